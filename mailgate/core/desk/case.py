@@ -1,0 +1,149 @@
+"""A case: everything that a decision about one mail rests on."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mailgate.core.desk.ticket import Purpose, Ticket
+from mailgate.core.mail.envelope import Transport
+from mailgate.core.mail.mail import ParsedMail
+from mailgate.core.who.evidence import Evidence, Grade, Proof
+from mailgate.core.who.identity import Account, Identity
+from mailgate.core.who.request import Request, RequestKind
+
+
+class ThreadBy(StrEnum):
+    """By which signal a mail found its ticket, strongest first (docs/policy.md, "Threads")."""
+
+    KEY = "key"
+    MESSAGE_ID = "message-id"
+    FOREIGN_ID = "foreign-id"
+    SUBJECT = "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """A key found in the mail, as the table knows it. `person` is the canonical address it was issued to."""
+
+    key: str
+    ticket: int
+    person: str
+    purpose: Purpose
+    expired: bool
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFact:
+    """The ticket that a mail belongs beside, how it was found, and the template of the mail of ours it answers."""
+
+    ticket: Ticket
+    by: ThreadBy
+    key: KeyFact | None = None
+    answers: str | None = None
+    answers_automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An earlier mail that this one repeats: its inbound id and ticket; `redelivery` where the transaction is the same."""
+
+    inbound: str
+    ticket: int | None
+    redelivery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Automatic mails already owed or sent: to this address in the last hour and day, desk-wide in the last hour."""
+
+    address_hour: int = 0
+    address_day: int = 0
+    desk_hour: int = 0
+    ticket_life: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows that bears on this mail; read in the transaction that decides.
+
+    `named_accounts` are the accounts that the references of the mail name (customer number or product).
+    `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour.
+    `pin_step` is the matched time step of a support PIN that may be used, `pin_failures` those of the last hour.
+    """
+
+    identity: Identity
+    thread: ThreadFact | None = None
+    seen: Seen | None = None
+    named_accounts: tuple[Account, ...] = ()
+    repeats_text: int | None = None
+    budget: Budget = field(default_factory=Budget)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """One `[[departments]]` table as policy sees it. Addresses are canonical."""
+
+    name: str
+    addresses: tuple[str, ...]
+    default: bool = False
+    agents: tuple[str, ...] = ()
+    request_kind: RequestKind = RequestKind.GENERAL
+    retired_notice: dict[str, str] | None = None
+    receipt: timedelta = timedelta(hours=1)
+    acknowledge: timedelta = timedelta(hours=1)
+    respond: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings that decisions depend on; made from config.toml, see `mailgate.config`.
+
+    `own_addresses` are all our canonical addresses; `spam_header` is (name in lower case, value prefix).
+    """
+
+    desk_name: str
+    domain: str
+    languages: tuple[str, ...]
+    departments: tuple[Department, ...]
+    own_addresses: frozenset[str]
+    subject_tag: str = "#"
+    delimiter: str = "+"
+    proof: Proof = Proof.DKIM
+    confirm_within: timedelta = timedelta(days=7)
+    reopen_within: timedelta = timedelta(days=14)
+    receipts_enabled: bool = True
+    receipts_per_hour: int = 5
+    receipts_per_day: int = 20
+    receipts_per_ticket: int = 10
+    desk_per_hour: int = 1000
+    spam_header: tuple[str, str] | None = None
+
+    @property
+    def default_department(self) -> Department:
+        """The department that takes what no other claims."""
+        return next((item for item in self.departments if item.default), self.departments[0])
+
+    def department(self, name: str) -> Department:
+        """The department of that name; KeyError where the configuration has none."""
+        for item in self.departments:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail and all that is known about it."""
+
+    inbound: str
+    received_at: datetime
+    transport: Transport
+    reverse_path: str
+    recipients: tuple[str, ...]
+    mail: ParsedMail
+    evidence: Evidence
+    grade: Grade
+    request: Request
+    facts: Facts
+    policy: Policy

@@ -1,0 +1,103 @@
+"""A decision: one action out of a closed set, its reason, and the trail of rules that led to it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailgate.core.desk.ticket import Flag
+from mailgate.core.who.identity import Contact
+
+
+class Tell(StrEnum):
+    """What the sender hears at once."""
+
+    RECEIPT = "receipt"
+    RULE = "rule"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Nothing follows; the raw mail and the reason are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A second copy of a mail that has its ticket; `refer` where it reached another department."""
+
+    ticket: int | None
+    refer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new ticket that agents work on."""
+
+    tell: Tell
+    flags: tuple[Flag, ...] = ()
+    linked_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A new ticket that waits. `confirm_by` are the registered contacts who are asked to approve or deny."""
+
+    tell: Tell
+    confirm_by: tuple[Contact, ...] = ()
+    account: str | None = None
+    flags: tuple[Flag, ...] = ()
+    linked_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """An entry in an existing ticket. `reopens` where its state goes back to open; automatic mail never does that."""
+
+    ticket: int
+    reopens: bool
+    as_note: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+class Answer(StrEnum):
+    """How the registered address answered the question to confirm."""
+
+    YES = "yes"
+    NO = "no"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The registered address answered with its single-use key."""
+
+    ticket: int
+    key: str
+    person: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """The address takes no tickets any more; the notice says where to go instead."""
+
+    department: str
+
+
+Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Retired
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule that was asked, and whether it hit."""
+
+    rule: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done with a mail, why, and which rules were asked on the way."""
+
+    action: Action
+    reason: str
+    trail: tuple[Step, ...]

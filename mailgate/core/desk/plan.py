@@ -1,0 +1,202 @@
+"""A plan: what happens to the ticket, and which mails are owed. Values only; `store.apply` carries it out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailgate.core.desk.notice import Notice
+from mailgate.core.desk.ticket import (
+    ClockName,
+    EntryKind,
+    Flag,
+    ParticipantRole,
+    Purpose,
+    TicketState,
+)
+from mailgate.core.mail.mail import Attachment, Mailbox
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.request import Priority, RequestKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """All that the input does not determine: the time (UTC), the next ticket number, and fresh keys (26 characters).
+
+    The same case and stamp give the same plan.
+    """
+
+    now: datetime
+    number: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    """A new ticket, with its requester as first participant."""
+
+    ticket: int
+    state: TicketState
+    subject: str
+    department: str
+    priority: Priority
+    language: str
+    account: str | None
+    requester: Mailbox
+    assurance: Assurance
+    request_kind: RequestKind
+    held_reason: str | None = None
+    linked_to: int | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAdded:
+    """A message or note in a ticket."""
+
+    ticket: int
+    kind: EntryKind
+    author: str
+    text: str
+    message_id: str | None
+    assurance: Assurance | None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """A ticket moves on; `reason` is one of docs/policy.md."""
+
+    ticket: int
+    before: TicketState
+    after: TicketState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssuranceRaised:
+    """A request was confirmed by the registered address, or by an agent."""
+
+    ticket: int
+    assurance: Assurance
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStarted:
+    """A clock runs; it is flagged when it has not stopped by `due_at`."""
+
+    ticket: int
+    clock: ClockName
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStopped:
+    """A clock has done its work."""
+
+    ticket: int
+    clock: ClockName
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlagSet:
+    """A ticket is marked."""
+
+    ticket: int
+    flag: Flag
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCleared:
+    """A mark is taken off."""
+
+    ticket: int
+    flag: Flag
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantAdded:
+    """Somebody takes part from now on."""
+
+    ticket: int
+    mailbox: Mailbox
+    role: ParticipantRole
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIssued:
+    """A key of one person for one purpose in one ticket."""
+
+    key: str
+    ticket: int
+    person: str
+    purpose: Purpose
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUsed:
+    """A single-use key was used; `fact` is what for."""
+
+    key: str
+    ticket: int
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A second copy reached another department: the one ticket is shown there too."""
+
+    ticket: int
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinTried:
+    """A support PIN was given for an account: `step` is the RFC 6238 time step it matched, None where it was wrong."""
+
+    ticket: int | None
+    account: str
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWithheld:
+    """The gate for automatic mail said no; the reason is one of docs/policy.md."""
+
+    ticket: int | None
+    template: str
+    to: str
+    reason: str
+
+
+TicketEvent = (
+    TicketOpened
+    | EntryAdded
+    | StateChanged
+    | AssuranceRaised
+    | ClockStarted
+    | ClockStopped
+    | FlagSet
+    | FlagCleared
+    | ParticipantAdded
+    | KeyIssued
+    | KeyUsed
+    | Referred
+    | PinTried
+    | NoticeWithheld
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What follows from a decision: events in order, and the mails owed. `outcome` is the word of `message list`."""
+
+    outcome: str
+    reason: str
+    ticket: int | None
+    events: tuple[TicketEvent, ...] = ()
+    notices: tuple[Notice, ...] = ()

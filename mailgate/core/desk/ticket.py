@@ -1,0 +1,145 @@
+"""A ticket, its entries and its people, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mailgate.core.mail.mail import Attachment, Mailbox
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.request import Priority, RequestKind
+
+
+class TicketState(StrEnum):
+    """`held → new → open → waiting → closed`; a reply reopens within the grace time."""
+
+    HELD = "held"
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+class Flag(StrEnum):
+    """What agents should see at a glance. The first five come and go with clocks and deliveries, the rest stay."""
+
+    RECEIPT_OVERDUE = "receipt-overdue"
+    UNACKNOWLEDGED = "unacknowledged"
+    RESPONSE_OVERDUE = "response-overdue"
+    HELD_TOO_LONG = "held-too-long"
+    UNDELIVERED = "undelivered"
+    STRANGER = "stranger"
+    UNPROVED = "unproved"
+    LOOKALIKE = "lookalike"
+
+
+class EntryKind(StrEnum):
+    """Who speaks in an entry; notes and system entries never leave the desk."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    NOTE = "note"
+    SYSTEM = "system"
+
+
+class ClockName(StrEnum):
+    """The three clocks of a ticket."""
+
+    RECEIPT = "receipt"
+    ACKNOWLEDGE = "acknowledge"
+    RESPOND = "respond"
+
+
+class Purpose(StrEnum):
+    """What a key is for."""
+
+    REPLY = "reply"
+    NOTE = "note"
+    CONFIRM = "confirm"
+    BOUNCE = "bounce"
+
+
+class ParticipantRole(StrEnum):
+    """Why somebody takes part in a ticket."""
+
+    REQUESTER = "requester"
+    CONTACT = "contact"
+    THIRD_PARTY = "third-party"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock: when it is due, when it stopped, when it was flagged (UTC; None = not yet)."""
+
+    name: ClockName
+    due_at: datetime | None = None
+    stopped_at: datetime | None = None
+    flagged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who may write in a ticket and is written to."""
+
+    mailbox: Mailbox
+    role: ParticipantRole
+    added_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message or note in a ticket."""
+
+    id: int
+    kind: EntryKind
+    author: str
+    at: datetime
+    text: str
+    message_id: str | None
+    assurance: Assurance | None
+    inbound: str | None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the append-only log: `actor` is an address, an agent's name, `mailgate` or `operator`."""
+
+    at: datetime
+    kind: str
+    actor: str
+    detail: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as it stands. `linked_to` is the ticket that it follows or stands beside."""
+
+    number: int
+    state: TicketState
+    subject: str
+    department: str
+    priority: Priority
+    language: str
+    account: str | None
+    requester: Mailbox
+    assurance: Assurance
+    request_kind: RequestKind
+    created_at: datetime
+    assignee: str | None = None
+    closed_at: datetime | None = None
+    linked_to: int | None = None
+    held_reason: str | None = None
+    flags: tuple[Flag, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    receipt_sent_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    responded_at: datetime | None = None
+
+    def clock(self, name: ClockName) -> Clock:
+        """The clock of that name; one that never started has no times."""
+        return next((clock for clock in self.clocks if clock.name is name), Clock(name))
+
+    def is_participant(self, address: str) -> bool:
+        """True where the (canonical) address takes part."""
+        return any(person.mailbox.address == address for person in self.participants)

@@ -1,0 +1,1 @@
+"""Time as values: clocks, calendars, back-off."""

@@ -1,0 +1,107 @@
+"""Evidence about a message, and the grade that it earns (docs/policy.md, "Assurance").
+
+The auth room fills `Evidence`; `grade` is pure and the only place that turns it into an `Assurance`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Assurance(StrEnum):
+    """How sure we are that the author is who From says."""
+
+    REFUTED = "refuted"
+    UNPROVED = "unproved"
+    PROVED = "proved"
+    CONFIRMED = "confirmed"
+
+
+class Proof(StrEnum):
+    """`[identity] proof`: what proves an author."""
+
+    DKIM = "dkim"
+    DMARC = "dmarc"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class DkimResult:
+    """One signature (RFC 6376). `result` as RFC 8601 §2.7.1; `counts` is False where it verifies but proves nothing.
+
+    `why` says in one line what was wrong or why it does not count; `signed_to` is True where To or Cc are signed.
+    """
+
+    domain: str
+    selector: str
+    result: str
+    aligned: bool
+    counts: bool
+    why: str = ""
+    algorithm: str = ""
+    signed_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpfResult:
+    """RFC 7208 result for `domain`, taken from the reverse-path (`mailfrom`) or from HELO (`helo`)."""
+
+    result: str
+    domain: str
+    scope: str
+    aligned: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DmarcResult:
+    """RFC 9989. `result` is pass, fail, none, temperror or permerror; `policy` what the record asks for."""
+
+    result: str
+    domain: str
+    policy: str | None
+    record_domain: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthservMethod:
+    """One result of a trusted Authentication-Results field (RFC 8601 §2.2): method, result, properties."""
+
+    method: str
+    result: str
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuthservResult:
+    """The results of one configured authserv-id, found inside our boundary."""
+
+    authserv_id: str
+    methods: tuple[AuthservMethod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was found out about who sent a message.
+
+    `spf` is None where no client address is known; `dns_trouble` names lookups that gave neither yes nor no.
+    `local` marks what came by the command line or `intake stdin`.
+    """
+
+    author_domain: str | None
+    spf: SpfResult | None = None
+    dkim: tuple[DkimResult, ...] = ()
+    dmarc: DmarcResult | None = None
+    authserv: AuthservResult | None = None
+    dns_trouble: tuple[str, ...] = ()
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The assurance of a message and its reason in one line. `signed_to_us`: our address stands in a signed To or Cc
+    and Date is within seven days, so that a genuine mail was not replayed (threats ID-22)."""
+
+    assurance: Assurance
+    why: str
+    signed_to_us: bool = False

@@ -1,0 +1,57 @@
+"""What is asked: the kind of a request, its references, department, priority, and what is missing.
+
+The values of this module are filled by `recognise` (recognition.py) from the mail's own words, the operator's phrase
+rules and the account's products; every hit is kept as a signal for `message explain`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RequestKind(StrEnum):
+    """Three kinds; the strongest counts. Doubt counts as `account` for anyone unregistered."""
+
+    GENERAL = "general"
+    ACCOUNT = "account"
+    SENSITIVE = "sensitive"
+
+
+class ReferenceType(StrEnum):
+    """What a reference names."""
+
+    CUSTOMER = "customer"
+    ORDER = "order"
+    INVOICE = "invoice"
+    SERVER = "server"
+    DOMAIN = "domain"
+    IP = "ip"
+
+
+class Priority(StrEnum):
+    """High only for a complete outage or a break-in under way."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that the mail names; `account` is the customer number it belongs to, None where unknown."""
+
+    type: ReferenceType
+    value: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a mail asks for. `missing` names facts that a critical report lacks; `signals` say why all this."""
+
+    kind: RequestKind
+    department: str
+    priority: Priority = Priority.NORMAL
+    language: str | None = None
+    product: str | None = None
+    references: tuple[Reference, ...] = ()
+    missing: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
