@@ -1,5 +1,6 @@
 """A case: everything that a decision about one mail rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,8 +9,9 @@ from mailgate.core.desk.ticket import Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.evidence import Evidence, Grade, Proof
-from mailgate.core.who.identity import Account, Identity
+from mailgate.core.who.identity import Account, Identity, Role
 from mailgate.core.who.request import Request, RequestKind
+from mailgate.core.who.rule import DEFAULT_MATRIX, Row
 
 
 class ThreadBy(StrEnum):
@@ -64,12 +66,21 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class PinFact:
+    """A support PIN in the mail. `step` is the RFC 6238 time step it matches for `account`, None where it is wrong,
+    used, or where too many wrong ones came before (`blocked`)."""
+
+    account: str | None
+    step: int | None
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the store knows that bears on this mail; read in the transaction that decides.
 
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour.
-    `pin_step` is the matched time step of a support PIN that may be used, `pin_failures` those of the last hour.
     """
 
     identity: Identity
@@ -77,18 +88,23 @@ class Facts:
     seen: Seen | None = None
     named_accounts: tuple[Account, ...] = ()
     repeats_text: int | None = None
+    pin: PinFact | None = None
     budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """One `[[departments]]` table as policy sees it. Addresses are canonical."""
+    """One `[[departments]]` table as policy sees it. Addresses are canonical.
+
+    `contact_role` says which contacts, beside owners, may ask for account matters here: technical or billing ones.
+    """
 
     name: str
     addresses: tuple[str, ...]
     default: bool = False
     agents: tuple[str, ...] = ()
     request_kind: RequestKind = RequestKind.GENERAL
+    contact_role: Role = Role.TECHNICAL
     retired_notice: dict[str, str] | None = None
     receipt: timedelta = timedelta(hours=1)
     acknowledge: timedelta = timedelta(hours=1)
@@ -118,6 +134,7 @@ class Policy:
     receipts_per_ticket: int = 10
     desk_per_hour: int = 1000
     spam_header: tuple[str, str] | None = None
+    matrix: Mapping[RequestKind, Row] = field(default_factory=lambda: DEFAULT_MATRIX)
 
     @property
     def default_department(self) -> Department:
