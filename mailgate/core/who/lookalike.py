@@ -1,0 +1,119 @@
+"""Domains that resemble a registered one: a warning for agents, never an identity (threats ID-05, ID-06)."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+import idna
+
+# What an eye takes for an ASCII letter: Cyrillic, Greek, other Latin letters, digits.
+_CONFUSABLE = str.maketrans(
+    {
+        **dict(zip("абвгеікмнопрстухьһјѕԁԛԝӏԍѵ", "abbreikmhonpctyxbhjsdqwlgv", strict=True)),
+        **dict(zip("αβγεηικνορτυχωσμ", "abyenikvoptuxwou", strict=True)),
+        **dict(zip("ıɩɑɡłøđðþŋ", "iiaglodopn", strict=True)),
+        **dict(zip("013458", "oleasb", strict=True)),
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+    }
+)
+_SEQUENCES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ss", "s"))
+_SECOND_LEVEL = frozenset(("co", "com", "net", "org", "ac", "gov", "or", "ne", "gv", "edu"))
+_HOST_NAMES = frozenset(
+    ("mail", "email", "webmail", "smtp", "server", "support", "info", "shop", "news", "newsletter", "admin", "cloud")
+)
+_NAMING = 5  # from this length a label inside another name means its owner
+
+
+class _Shape(NamedTuple):
+    """A domain, taken apart: its own label and suffix, and what the label looks like."""
+
+    domain: str
+    label: str
+    suffix: str
+    skeleton: str
+    letters: int  # bit set of the skeleton's letters; two edits change at most four of them
+
+
+def lookalike(domain: str, registered: Iterable[str]) -> str | None:
+    """The registered domain that `domain` resembles most, None where it resembles none or belongs to one.
+
+    Both as canonical A-labels. Seen are homoglyphs, rn for m, hyphens, another top-level domain, the registered name
+    as a subdomain or as a part of a longer one, and an edit distance of up to two; short names are taken strictly,
+    for among three letters everything resembles everything.
+    """
+    ours = _shape(domain)
+    best: tuple[int, str] | None = None
+    for other in registered:
+        if domain == other or domain.endswith("." + other):
+            return None
+        theirs = _shape(other)
+        rank = None if ours[1:3] == theirs[1:3] else _rank(ours, theirs)
+        if rank is not None and (best is None or (rank, other) < best):
+            best = (rank, other)
+    return None if best is None else best[1]
+
+
+def _rank(ours: _Shape, theirs: _Shape) -> int | None:
+    """How much the one resembles the other, 0 the most; None for not at all."""
+    if f".{theirs.domain}." in f".{ours.domain}" or theirs.domain.replace(".", "-") in ours.domain.split("."):
+        return 0
+    long_enough = len(theirs.label) > 3
+    if ours.skeleton == theirs.skeleton and (long_enough or ours.suffix == theirs.suffix):
+        return 1
+    if len(theirs.label) >= _NAMING and theirs.label not in _HOST_NAMES and _is_named(ours, theirs):
+        return 2
+    allowed = 2 if len(theirs.label) >= 7 else 1 if long_enough else 0
+    allowed -= ours.suffix != theirs.suffix
+    if allowed > 0 and (ours.letters ^ theirs.letters).bit_count() <= 2 * allowed:
+        return 3 if _within(ours.skeleton, theirs.skeleton, allowed) else None
+    return None
+
+
+def _is_named(ours: _Shape, theirs: _Shape) -> bool:
+    labels = ours.domain.removesuffix("." + ours.suffix).split(".")
+    return any(theirs.skeleton == _skeleton(token) for label in labels for token in (label, *label.split("-")))
+
+
+@lru_cache(maxsize=65536)
+def _shape(domain: str) -> _Shape:
+    labels = domain.split(".")
+    own = len(labels) - (3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else 2)
+    label = labels[max(own, 0)]
+    skeleton = _skeleton(label)
+    letters = 0
+    for char in skeleton:
+        letters |= 1 << (ord(char) % 64)
+    return _Shape(domain, label, ".".join(labels[max(own, 0) + 1 :]), skeleton, letters)
+
+
+def _skeleton(label: str) -> str:
+    """The label as an eye sees it: unaccented, confusable letters as ASCII, without hyphens."""
+    try:
+        shown = idna.decode(label) if label.startswith("xn--") else label
+    except (UnicodeError, ValueError, IndexError):
+        shown = label
+    plain = "".join(c for c in unicodedata.normalize("NFKD", shown.translate(_CONFUSABLE)) if c.isalnum())
+    seen = plain.lower().translate(_CONFUSABLE)
+    for pair, single in _SEQUENCES:
+        seen = seen.replace(pair, single)
+    return seen.replace("i", "l")
+
+
+def _within(a: str, b: str, edits: int) -> bool:
+    """True where at most `edits` insertions, deletions, replacements or swaps of neighbours turn a into b."""
+    if abs(len(a) - len(b)) > edits:
+        return False
+    start = 0
+    while start < len(a) and start < len(b) and a[start] == b[start]:
+        start += 1
+    a, b = a[start:], b[start:]
+    if not a or not b:
+        return len(a) + len(b) <= edits
+    if edits == 0:
+        return False
+    if len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0] and _within(a[2:], b[2:], edits - 1):
+        return True
+    return _within(a[1:], b[1:], edits - 1) or _within(a[1:], b, edits - 1) or _within(a, b[1:], edits - 1)
