@@ -48,7 +48,7 @@ class ThreadFact:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An earlier mail that this one repeats: its inbound id and ticket; `redelivery` where the transaction is the same."""
+    """An earlier mail that this one repeats, with its ticket; `redelivery` where the whole transaction is the same."""
 
     inbound: str
     ticket: int | None
@@ -67,8 +67,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class PinFact:
-    """A support PIN in the mail. `step` is the RFC 6238 time step it matches for `account`, None where it is wrong,
-    used, or where too many wrong ones came before (`blocked`)."""
+    """A support PIN in the mail.
+
+    `step` is the RFC 6238 time step it matches for `account`, None where it is wrong, used, or where too many wrong
+    ones came before (`blocked`).
+    """
 
     account: str | None
     step: int | None
@@ -81,6 +84,7 @@ class Facts:
 
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour.
+    `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked.
     """
 
     identity: Identity
@@ -90,6 +94,7 @@ class Facts:
     repeats_text: int | None = None
     pin: PinFact | None = None
     budget: Budget = field(default_factory=Budget)
+    confirmations: Mapping[str, Budget] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

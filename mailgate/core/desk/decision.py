@@ -59,11 +59,12 @@ class FollowUp:
 
 
 class Answer(StrEnum):
-    """How the registered address answered the question to confirm."""
+    """How the registered address answered the question to confirm; `late` where the key had expired."""
 
     YES = "yes"
     NO = "no"
     OTHER = "other"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,302 @@
+"""From a decision to a plan: ticket events and the mails owed. Pure: the same case and stamp give the same plan."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from mailgate.core.desk import notify
+from mailgate.core.desk.case import Case
+from mailgate.core.desk.decision import (
+    Answer,
+    Confirm,
+    Decision,
+    Duplicate,
+    FollowUp,
+    Hold,
+    Ignore,
+    Open,
+    Retired,
+    Tell,
+)
+from mailgate.core.desk.notice import Notice, Template
+from mailgate.core.desk.pin import hide_pins
+from mailgate.core.desk.plan import (
+    AssuranceRaised,
+    ClockStarted,
+    ClockStopped,
+    EntryAdded,
+    FlagSet,
+    KeyIssued,
+    KeyUsed,
+    NoticeWithheld,
+    PinTried,
+    Plan,
+    Referred,
+    Stamp,
+    StateChanged,
+    TicketEvent,
+    TicketOpened,
+)
+from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Purpose, Ticket, TicketState
+from mailgate.core.mail.mail import Mailbox
+from mailgate.core.who.address import canonical
+from mailgate.core.who.evidence import Assurance
+
+NOBODY = Mailbox("", "")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan while it is made: events and notices in order, and the keys not yet used."""
+
+    case: Case
+    stamp: Stamp
+    events: list[TicketEvent] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    used: int = 0
+
+    def key(self) -> str:
+        """The next fresh key of the stamp."""
+        self.used += 1
+        return self.stamp.keys[self.used - 1]
+
+    def plan(self, outcome: str, reason: str, ticket: int | None) -> Plan:
+        """The finished plan."""
+        return Plan(outcome, reason, ticket, tuple(self.events), tuple(self.notices))
+
+
+def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
+    """Carry a decision out on paper."""
+    draft = Draft(case, stamp)
+    action, reason = decision.action, decision.reason
+    match action:
+        case Ignore():
+            return draft.plan("ignored", reason, None)
+        case Duplicate():
+            return _duplicate(draft, action, reason)
+        case Open():
+            return _open(draft, action, reason)
+        case Hold():
+            return _hold(draft, action, reason)
+        case FollowUp():
+            return _follow_up(draft, action, reason)
+        case Confirm():
+            return _confirm(draft, action, reason)
+        case Retired():
+            _owe(draft, Template.RETIRED, None, action.department)
+            return draft.plan("retired", reason, None)
+        case _:
+            assert_never(action)
+
+
+def _duplicate(draft: Draft, action: Duplicate, reason: str) -> Plan:
+    if action.ticket is not None and action.refer is not None:
+        draft.events.append(Referred(action.ticket, action.refer))
+    return draft.plan("duplicate", reason, action.ticket)
+
+
+def _open(draft: Draft, action: Open, reason: str) -> Plan:
+    number = _new_ticket(draft, TicketState.NEW, None, action.flags, action.linked_to, None)
+    _start_clocks(draft, number, draft.case.request.department)
+    if action.tell is Tell.RECEIPT:
+        _owe(draft, Template.RECEIPT, number, draft.case.request.department)
+    _stop_receipt_if_none_owed(draft, number)
+    return draft.plan("opened", reason, number)
+
+
+def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
+    account = action.account
+    number = _new_ticket(draft, TicketState.HELD, reason, action.flags, action.linked_to, account)
+    department = draft.case.request.department
+    draft.events.append(ClockStarted(number, ClockName.RECEIPT, _due(draft, department, ClockName.RECEIPT)))
+    if action.tell is Tell.RULE:
+        _owe(draft, Template.RULE, number, department)
+    elif action.tell is Tell.RECEIPT:
+        _owe(draft, Template.RECEIPT, number, department, held=True)
+    for contact in action.confirm_by:
+        _ask(draft, number, Mailbox(contact.name, contact.address), account)
+    _stop_receipt_if_none_owed(draft, number)
+    return draft.plan("held", reason, number)
+
+
+def _new_ticket(
+    draft: Draft,
+    state: TicketState,
+    held_reason: str | None,
+    flags: tuple[Flag, ...],
+    linked_to: int | None,
+    named_account: str | None,
+) -> int:
+    """Open a ticket with the mail as its first entry.
+
+    A stranger's ticket stands without the account that it names: naming is no right (the account is asked instead).
+    """
+    case, number = draft.case, draft.stamp.number
+    account = case.facts.identity.account
+    request = case.request
+    draft.events.append(
+        TicketOpened(
+            ticket=number,
+            state=state,
+            subject=hide_pins(case.mail.subject or ""),
+            department=request.department,
+            priority=request.priority,
+            language=notify.language(case),
+            account=account.number if account is not None else None,
+            requester=_requester(case),
+            assurance=case.grade.assurance,
+            request_kind=request.kind,
+            held_reason=held_reason,
+            linked_to=linked_to,
+            flags=flags,
+        )
+    )
+    if case.facts.pin is not None:
+        draft.events.append(PinTried(number, case.facts.pin.account or named_account or "", case.facts.pin.step))
+    _add_entry(draft, number, EntryKind.CUSTOMER, case.mail.text)
+    return number
+
+
+def _requester(case: Case) -> Mailbox:
+    """The author, with the address in the form it is compared in where it has one."""
+    author = case.mail.author or NOBODY
+    return Mailbox(author.name, canonical(author.address) or author.address)
+
+
+def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
+    case = draft.case
+    draft.events.append(
+        EntryAdded(
+            ticket=number,
+            kind=kind,
+            author=_requester(case).address,
+            text=hide_pins(text),
+            message_id=case.mail.message_id,
+            assurance=case.grade.assurance,
+            attachments=case.mail.attachments,
+        )
+    )
+
+
+def _start_clocks(draft: Draft, number: int, department: str) -> None:
+    for clock in ClockName:
+        draft.events.append(ClockStarted(number, clock, _due(draft, department, clock)))
+
+
+def _due(draft: Draft, department: str, clock: ClockName) -> datetime:
+    return draft.stamp.now + _allowance(draft, department, clock)
+
+
+def _allowance(draft: Draft, department: str, clock: ClockName) -> timedelta:
+    settings = draft.case.policy.department(department)
+    return {
+        ClockName.RECEIPT: settings.receipt,
+        ClockName.ACKNOWLEDGE: settings.acknowledge,
+        ClockName.RESPOND: settings.respond,
+    }[clock]
+
+
+def _stop_receipt_if_none_owed(draft: Draft, number: int) -> None:
+    """Where nothing is owed to the requester, the receipt clock has nothing to wait for."""
+    if not draft.notices:
+        withheld = (item.reason for item in draft.events if isinstance(item, NoticeWithheld))
+        draft.events.append(ClockStopped(number, ClockName.RECEIPT, next(withheld, "none-owed")))
+
+
+def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
+    case, number = draft.case, action.ticket
+    kind = EntryKind.NOTE if action.as_note else EntryKind.CUSTOMER
+    _add_entry(draft, number, kind, case.mail.reply_text or case.mail.text)
+    draft.events.extend(FlagSet(number, flag, reason) for flag in action.flags)
+    ticket = case.facts.thread.ticket if case.facts.thread is not None else None
+    if action.reopens and ticket is not None:
+        draft.events.append(StateChanged(number, ticket.state, TicketState.OPEN, reason))
+    if not action.as_note and ticket is not None and _respond_runs_again(ticket):
+        due = _due(draft, ticket.department, ClockName.RESPOND)
+        draft.events.append(ClockStarted(number, ClockName.RESPOND, due))
+    outcome = "followed-up"
+    if action.as_note:
+        outcome = "report" if case.mail.report is not None else "automatic"
+    return draft.plan(outcome, reason, number)
+
+
+def _respond_runs_again(ticket: Ticket) -> bool:
+    """A customer's answer starts the respond clock anew once it had stopped; a held ticket waits for its release."""
+    return ticket.state is not TicketState.HELD and ticket.clock(ClockName.RESPOND).stopped_at is not None
+
+
+def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:
+    thread = draft.case.facts.thread
+    assert thread is not None
+    ticket = thread.ticket
+    _add_entry(draft, ticket.number, EntryKind.NOTE, draft.case.mail.reply_text or draft.case.mail.text)
+    if action.answer is Answer.YES:
+        _release(draft, action, ticket, reason)
+        return draft.plan("confirmed", reason, ticket.number)
+    if action.answer is Answer.NO:
+        draft.events.append(KeyUsed(action.key, ticket.number, "denied"))
+        draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "denied"))
+        draft.events.append(ClockStopped(ticket.number, ClockName.RECEIPT, "denied"))
+        _tell_person(draft, Template.DENIED, ticket)
+        return draft.plan("denied", reason, ticket.number)
+    if action.answer is Answer.LATE:
+        draft.events.append(KeyUsed(action.key, ticket.number, "expired"))
+        _tell_person(draft, Template.EXPIRED, ticket)
+    return draft.plan("followed-up", reason, ticket.number)
+
+
+def _release(draft: Draft, action: Confirm, ticket: Ticket, reason: str) -> None:
+    number = ticket.number
+    draft.events.append(KeyUsed(action.key, number, "confirmed"))
+    draft.events.append(AssuranceRaised(number, Assurance.CONFIRMED, f"confirmed by {action.person}"))
+    draft.events.append(StateChanged(number, ticket.state, TicketState.NEW, reason))
+    for clock in (ClockName.ACKNOWLEDGE, ClockName.RESPOND):
+        draft.events.append(ClockStarted(number, clock, _due(draft, ticket.department, clock)))
+    _tell_person(draft, Template.CONFIRMED, ticket)
+
+
+def _owe(draft: Draft, template: Template, number: int | None, department: str, *, held: bool = False) -> None:
+    """Owe the author an automatic mail, if the gate lets it out."""
+    case = draft.case
+    answer = notify.gate(case)
+    if not answer.allowed:
+        author = case.mail.author.address if case.mail.author else ""
+        draft.events.append(NoticeWithheld(number, template.value, author, answer.reason))
+        return
+    _send(draft, notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held))
+
+
+def _ask(draft: Draft, number: int, person: Mailbox, account: str | None) -> None:
+    """Ask a registered contact to confirm or deny; the question has budgets of its own."""
+    case = draft.case
+    answer = notify.confirm_gate(case, person.address)
+    template = notify.question_for(case)
+    if not answer.allowed:
+        draft.events.append(NoticeWithheld(number, template.value, person.address, answer.reason))
+        return
+    keys = (draft.key(), draft.key())
+    _send(draft, notify.question(case, template, person, account, number=number, now=draft.stamp.now, keys=keys))
+
+
+def _tell_person(draft: Draft, template: Template, ticket: Ticket) -> None:
+    """Thank the contact who answered: to the registered address, which just wrote to us by its own key."""
+    case = draft.case
+    answer = notify.gate(case)
+    if answer.allowed:
+        _send(draft, notify.to_confirmer(case, template, ticket, draft.key(), draft.key()))
+    else:
+        person = case.mail.author.address if case.mail.author else ""
+        draft.events.append(NoticeWithheld(ticket.number, template.value, person, answer.reason))
+
+
+def _send(draft: Draft, notice: Notice) -> None:
+    """Issue the keys of a notice and owe it. Without a ticket (retired addresses) there is nothing to have keys for."""
+    if notice.ticket is not None:
+        question = notice.template in {Template.CONFIRM, Template.APPROVE}
+        expires = draft.stamp.now + draft.case.policy.confirm_within if question else None
+        purpose = Purpose.CONFIRM if question else Purpose.REPLY
+        for key, what in ((notice.reply_key, purpose), (notice.bounce_key, Purpose.BOUNCE)):
+            if key is not None:
+                until = expires if what is Purpose.CONFIRM else None
+                draft.events.append(KeyIssued(key, notice.ticket, notice.to.address, what, until))
+    draft.notices.append(notice)

@@ -1,0 +1,260 @@
+"""The policy: one ordered tuple of rules. The first that hits decides; none hit means hold, never open.
+
+A rule is a question with a name. It answers None (not my case) or an action with its reason. Reading `RULES` from top
+to bottom tells what happens to a mail; docs/policy.md is generated from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailgate.core.desk.answer import read_answer
+from mailgate.core.desk.case import Case, ThreadBy, ThreadFact
+from mailgate.core.desk.decision import (
+    Action,
+    Answer,
+    Confirm,
+    Decision,
+    Duplicate,
+    FollowUp,
+    Hold,
+    Ignore,
+    Open,
+    Retired,
+    Step,
+    Tell,
+)
+from mailgate.core.desk.key import key_of_message_id
+from mailgate.core.desk.reason import Reason
+from mailgate.core.desk.thread import may_write, starts_anew
+from mailgate.core.desk.ticket import Flag, Purpose, TicketState
+from mailgate.core.mail.gate import is_robot
+from mailgate.core.mail.mail import ReportKind
+from mailgate.core.who.address import canonical
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.identity import AuthorKind
+from mailgate.core.who.request import RequestKind
+from mailgate.core.who.rule import Ruling, Standing, Verdict, rule
+
+Hit = tuple[Action, Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One question about a case."""
+
+    name: str
+    asks: str
+    answer: Callable[[Case], Hit | None]
+
+
+def decide(case: Case) -> Decision:
+    """Ask the rules in order; the first that hits decides."""
+    trail: list[Step] = []
+    for item in RULES:
+        hit = item.answer(case)
+        trail.append(Step(item.name, hit=hit is not None))
+        if hit is not None:
+            return Decision(hit[0], hit[1].value, tuple(trail))
+    return Decision(Hold(Tell.NOTHING), Reason.NO_RULE.value, tuple(trail))
+
+
+def _duplicate(case: Case) -> Hit | None:
+    seen = case.facts.seen
+    if seen is None:
+        return None
+    if seen.redelivery:
+        return Duplicate(seen.ticket), Reason.REDELIVERY
+    return Duplicate(seen.ticket, refer=_addressed(case)), Reason.SECOND_COPY
+
+
+def _addressed(case: Case) -> str | None:
+    """The department that a recipient address belongs to; None where none does."""
+    for department in case.policy.departments:
+        if set(department.addresses).intersection(case.recipients):
+            return department.name
+    return None
+
+
+def _own_mail(case: Case) -> Hit | None:
+    ours = case.facts.identity.kind is AuthorKind.OURSELVES
+    if ours or key_of_message_id(case.mail.message_id, case.policy.domain) is not None:
+        return Ignore(), Reason.OWN_MAIL
+    return None
+
+
+def _report(case: Case) -> Hit | None:
+    report, thread = case.mail.report, case.facts.thread
+    if report is None:
+        return None
+    if thread is not None:
+        return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.REPORT
+    author = case.mail.author
+    by_machine = not case.reverse_path or author is None or is_robot(author.address) or case.mail.automatic.marked
+    if by_machine and report.kind is not ReportKind.FEEDBACK:
+        return Ignore(), Reason.REPORT_UNKNOWN
+    return None
+
+
+def _confirm(case: Case) -> Hit | None:
+    thread = case.facts.thread
+    if thread is None or thread.key is None or thread.key.purpose is not Purpose.CONFIRM:
+        return None
+    key, ticket = thread.key, thread.ticket
+    author = canonical(case.mail.author.address) if case.mail.author else None
+    if author != key.person or case.grade.assurance is Assurance.REFUTED:
+        return Hold(Tell.NOTHING, flags=(Flag.STRANGER,), linked_to=ticket.number), Reason.CONFIRM_FOREIGN
+    if case.mail.automatic.is_automatic:
+        return FollowUp(ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
+    if key.used or ticket.state is not TicketState.HELD:
+        return FollowUp(ticket.number, reopens=False, as_note=True), Reason.CONFIRM_OTHER
+    answer = Answer.LATE if key.expired else read_answer(case.mail.reply_text)
+    return Confirm(ticket.number, key.key, key.person, answer), _CONFIRM_REASONS[answer]
+
+
+_CONFIRM_REASONS = {
+    Answer.YES: Reason.CONFIRM_YES,
+    Answer.NO: Reason.CONFIRM_NO,
+    Answer.OTHER: Reason.CONFIRM_OTHER,
+    Answer.LATE: Reason.CONFIRM_LATE,
+}
+
+
+def _spam(case: Case) -> Hit | None:
+    header = case.policy.spam_header
+    if header is None:
+        return None
+    name, prefix = header
+    marked = any(value.lower().startswith(prefix.lower()) for value in case.mail.header(name))
+    return (Hold(Tell.NOTHING), Reason.SPAM) if marked else None
+
+
+def _automatic(case: Case) -> Hit | None:
+    automatic, thread = case.mail.automatic, case.facts.thread
+    if not automatic.is_automatic:
+        return None
+    if thread is not None:
+        return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
+    if "auto-replied" in (automatic.why or "") or "out-of-office" in (automatic.why or ""):
+        return Ignore(), Reason.AUTO_REPLY
+    return None
+
+
+def _refuted(case: Case) -> Hit | None:
+    if case.grade.assurance is not Assurance.REFUTED:
+        return None
+    thread = case.facts.thread
+    linked = thread.ticket.number if thread is not None and thread.by is not ThreadBy.SUBJECT else None
+    return Hold(Tell.NOTHING, flags=_marks(case, Standing.REFUTED), linked_to=linked), Reason.REFUTED
+
+
+def _reply(case: Case) -> Hit | None:
+    thread = case.facts.thread
+    if thread is None or not may_write(case, thread) or starts_anew(case, thread):
+        return None
+    reopens = thread.ticket.state in {TicketState.WAITING, TicketState.CLOSED}
+    flags = (Flag.UNPROVED,) if case.grade.assurance is Assurance.UNPROVED else ()
+    return FollowUp(thread.ticket.number, reopens=reopens, flags=flags), Reason.REPLY
+
+
+def _retired(case: Case) -> Hit | None:
+    name = _addressed(case)
+    if name is None or case.policy.department(name).retired_notice is None:
+        return None
+    return Retired(name), Reason.RETIRED
+
+
+def _repeated_text(case: Case) -> Hit | None:
+    number = case.facts.repeats_text
+    return None if number is None else (FollowUp(number, reopens=False), Reason.REPEATED_TEXT)
+
+
+def _agent_without_key(case: Case) -> Hit | None:
+    if case.facts.identity.kind is not AuthorKind.AGENT:
+        return None
+    return Hold(Tell.NOTHING), Reason.AGENT_WITHOUT_KEY
+
+
+def _ambiguous(case: Case) -> Hit | None:
+    if not case.facts.identity.ambiguous or case.request.kind is RequestKind.GENERAL:
+        return None
+    if case.grade.assurance is Assurance.PROVED and case.request.kind is RequestKind.ACCOUNT:
+        return Open(_tell(case, Tell.RECEIPT)), Reason.AMBIGUOUS_ACCOUNT
+    return Hold(_tell(case, Tell.RULE), flags=_marks(case, Standing.UNPROVED)), Reason.AMBIGUOUS_ACCOUNT
+
+
+def _matrix(case: Case) -> Hit | None:
+    facts = case.facts
+    ruling = rule(
+        facts.identity,
+        case.grade.assurance,
+        case.request.kind,
+        matrix=case.policy.matrix,
+        department_role=case.policy.department(case.request.department).contact_role,
+        signed_to_us=case.grade.signed_to_us,
+        named=facts.named_accounts,
+        today=case.received_at.date(),
+    )
+    reason = _matrix_reason(case, ruling)
+    linked = facts.thread.ticket.number if facts.thread is not None and _is_beside(facts.thread) else None
+    flags = _marks(case, ruling.standing)
+    if ruling.verdict in {Verdict.OPEN, Verdict.MARK}:
+        return Open(_tell(case, Tell.RECEIPT), flags=flags, linked_to=linked), reason
+    tell = _tell(case, _tell_of_hold(case, ruling))
+    number = ruling.account.number if ruling.account is not None else None
+    return Hold(tell, ruling.confirm_by, number, flags, linked), reason
+
+
+def _matrix_reason(case: Case, ruling: Ruling) -> Reason:
+    if ruling.verdict is Verdict.CONFIRM and case.policy.matrix[case.request.kind][ruling.standing] is Verdict.OPEN:
+        return Reason.ROLE
+    return Reason(f"{case.request.kind}-{ruling.standing}")
+
+
+def _tell_of_hold(case: Case, ruling: Ruling) -> Tell:
+    """The author who is asked to confirm hears enough by that; a proved one else gets a receipt, the rest the rule."""
+    if ruling.verdict is Verdict.SILENT:
+        return Tell.NOTHING
+    author = canonical(case.mail.author.address) if case.mail.author else None
+    if ruling.standing is not Standing.UNREGISTERED and any(item.address == author for item in ruling.confirm_by):
+        return Tell.NOTHING
+    return Tell.RECEIPT if ruling.standing is Standing.PROVED else Tell.RULE
+
+
+def _tell(case: Case, wanted: Tell) -> Tell:
+    """Who writes into a stranger's ticket learns nothing (threats TH-03)."""
+    thread = case.facts.thread
+    beside = thread is not None and _is_beside(thread) and not may_write(case, thread)
+    return Tell.NOTHING if beside else wanted
+
+
+def _is_beside(thread: ThreadFact) -> bool:
+    """A bare number in the subject is no link: anybody can guess it (threats TH-01)."""
+    return thread.by is not ThreadBy.SUBJECT
+
+
+def _marks(case: Case, standing: Standing) -> tuple[Flag, ...]:
+    flags = []
+    if case.facts.identity.kind is AuthorKind.STRANGER:
+        flags.append(Flag.STRANGER)
+    if case.grade.assurance is not Assurance.PROVED or standing is Standing.UNPROVED:
+        flags.append(Flag.UNPROVED)
+    if case.facts.identity.lookalike_of is not None:
+        flags.append(Flag.LOOKALIKE)
+    return tuple(flags)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("duplicate", "Have we had this mail before?", _duplicate),
+    Rule("own-mail", "Is it our own mail coming back?", _own_mail),
+    Rule("report", "Does it report on the delivery of a mail?", _report),
+    Rule("confirm", "Does the registered address answer our question?", _confirm),
+    Rule("spam", "Did a trusted hop mark it as spam?", _spam),
+    Rule("automatic", "Did a program send it, in answer to us or to nobody?", _automatic),
+    Rule("refuted", "Is the author shown to be forged, or not one clear address?", _refuted),
+    Rule("reply", "May the author write in the ticket it belongs to?", _reply),
+    Rule("retired", "Does this address take no tickets any more?", _retired),
+    Rule("repeated-text", "Did the author say the same within the hour?", _repeated_text),
+    Rule("agent-without-key", "Does it claim to be an agent without the agent's key?", _agent_without_key),
+    Rule("ambiguous", "Is the address registered to several accounts, and one is touched?", _ambiguous),
+    Rule("matrix", "What does the rule say to this kind of request from this author?", _matrix),
+)
