@@ -1,35 +1,275 @@
 """Delivery reports and their kin: what a report says, as a value (RFC 3464, RFC 6522, RFC 8098, RFC 5965).
 
-Everything here is read from hostile text: bounded, in linear time, without raising.
+Machine-readable parts come first, header fields of the trade next, prose last. Everything is hostile: bounded, in
+linear time, without raising.
 """
 
+from collections.abc import Iterable
 from email.message import Message
+from typing import Final
 
 from mailgate.core.mail.mail import HeaderField, Report, ReportKind, ReportRecipient
+from mailgate.parse import dsn_prose as prose
+from mailgate.parse.dsn_parts import Fields, Parts, addresses, blocks, gather
+from mailgate.parse.dsn_words import (
+    DAEMON_NAMES,
+    DAEMONS,
+    FAILED_ANYWHERE,
+    FAILED_SUBJECTS,
+    FAILED_WORDS,
+    READ_SUBJECTS,
+    READ_WORDS,
+    SUCCESS_SUBJECTS,
+)
 
-_PERMANENT = {"failed": True, "delayed": False}
+_DONE: Final = frozenset({"delivered", "relayed", "expanded", "deliverable"})
+_ACTIONS: Final = {"failure": "failed", "fail": "failed", "delay": "delayed", "success": "delivered"}
+_CLASS_ACTION: Final = {"5": "failed", "4": "delayed", "2": "delivered"}
+_FIRST_LINES: Final = 12  # a notice says early that it is one
+_GREETINGS: Final = ("hello", "hallo", "hi ", "hi,", "dear ", "sehr geehrte", "guten tag", "liebe", "moin", "servus")
 
 
-def read_report(
-    message: Message, subject: str | None, text: str, fields: tuple[HeaderField, ...]
-) -> Report | None:
-    """The delivery, disposition or feedback report that `message` is; None where it is none."""
-    del subject, text, fields
+def read_report(message: Message, subject: str | None, text: str, fields: tuple[HeaderField, ...]) -> Report | None:
+    """The delivery, disposition or feedback report that `message` is; None where it is none.
+
+    `subject` and `text` are decoded, `fields` are those of the message's own header.
+    """
+    return _Reading(message, subject or "", text, fields).report()
+
+
+def calendar_method(message: Message) -> str | None:
+    """Method of the first calendar part in lower case, "" where it states none, None where there is no such part."""
+    return gather(message).calendar
+
+
+class _Reading:
+    """One message while it is read."""
+
+    def __init__(self, message: Message, subject: str, text: str, fields: Iterable[HeaderField]) -> None:
+        self.message = message
+        self.parts: Parts = gather(message)
+        self.subject = prose.flat(subject)
+        self.head = _first_values(fields)
+        self.notice, self.tail = prose.cut_notice(text)
+        self.words = ""
+        self.own = frozenset(
+            address.lower()
+            for name in ("to", "cc", "from", "sender", "reply-to")
+            for _, _, address in addresses(self.head.get(name, "")[:2000])
+        )
+
+    def report(self) -> Report | None:
+        """What it reports."""
+        if self.parts.feedback is not None:
+            return self._feedback(self.parts.feedback)
+        if self.parts.disposition is not None:
+            return self._disposition(self.parts.disposition)
+        listed = _listed(self.parts.status)
+        if listed and self.parts.report_type is not None:
+            return self._delivery(listed)
+        if not self._is_notice():
+            return None
+        if listed:
+            return self._delivery(listed)
+        if self.parts.nested is not None and not self.parts.has_status:
+            return read_report(self.parts.nested, self.subject, "", ()) or self._told()
+        return self._told()
+
+    def _feedback(self, text: str) -> Report:
+        """RFC 5965 §3: whom the complaint is about, where it says so."""
+        found = [
+            ReportRecipient(address, None, None, None)
+            for group in blocks(text)
+            for _, _, address in addresses(group.get("original-rcpt-to", ""))
+        ]
+        return Report(ReportKind.FEEDBACK, tuple(found), self._original_id())
+
+    def _disposition(self, text: str) -> Report:
+        """RFC 8098 §3.2: the recipient that has seen or removed the mail."""
+        said: Fields = {}
+        for group in blocks(text):
+            said = {**group, **said}
+        stated = _typed(said.get("final-recipient", "")) or _typed(said.get("original-recipient", ""))
+        found = (ReportRecipient(stated, None, None, None),) if stated else ()
+        original = _message_id(said.get("original-message-id", "")) or self._original_id()
+        return Report(ReportKind.DISPOSITION, found, original)
+
+    def _delivery(self, listed: list[ReportRecipient]) -> Report:
+        """Recipients of the machine-readable part; those that were reached only where nobody was missed."""
+        missed = [item for item in listed if item.action not in _DONE]
+        if missed:
+            return Report(ReportKind.DELIVERY, _once(missed), self._original_id())
+        return Report(ReportKind.SUCCESS, _once(listed), self._original_id())
+
+    def _is_notice(self) -> bool:
+        """Whether the mail without usable status fields is a report nevertheless."""
+        structured = self.parts.has_status or self.parts.report_type is not None
+        if self.parts.report_type == "delivery-status" or (structured and self._is_system_mail()):
+            return True
+        if self.head.get("x-failed-recipients"):
+            return True
+        titled = self.subject.startswith(FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS) or prose.has_any(
+            self.subject, FAILED_ANYWHERE
+        )
+        system = self._is_system_mail()
+        if not (titled or system):
+            return False
+        self.words = prose.flat("\n".join(self.notice))
+        if system:
+            return titled or prose.has_any(self.words, FAILED_WORDS)
+        return titled and self._reads_like_a_notice()
+
+    def _is_system_mail(self) -> bool:
+        """Whether a mail system wrote it: by its address, its name, or because it wants no answer."""
+        author = self.head.get("from", "").lower()[:500]
+        found = addresses(author)
+        local = found[-1][2].rpartition("@")[0].strip('"') if found else author.strip().strip("<>")
+        if local in DAEMONS or prose.has_any(author.partition("<")[0], DAEMON_NAMES):
+            return True
+        return self.head.get("return-path", "?").strip() == "<>" or (not found and "<>" in author)
+
+    def _reads_like_a_notice(self) -> bool:
+        """A person may write about a report: who greets, quotes or tells late is no mail system."""
+        first = [line for line in self.notice if line.strip(" -=*#_|")][:_FIRST_LINES]
+        said = prose.flat("\n".join(first))
+        if not prose.has_any(said, FAILED_WORDS) or said.startswith(_GREETINGS):
+            return False
+        return not any(line.startswith(">") and "@" not in line for line in first)
+
+    def _told(self) -> Report:
+        """A report by its prose."""
+        self.words = self.words or prose.flat("\n".join(self.notice))
+        if self.subject.startswith(READ_SUBJECTS) and prose.has_any(self.words, READ_WORDS):
+            return Report(ReportKind.DISPOSITION, (), self._original_id())
+        success = self.subject.startswith(SUCCESS_SUBJECTS) and not prose.has_any(self.words, FAILED_WORDS)
+        kind = ReportKind.SUCCESS if success else ReportKind.DELIVERY
+        action = "delivered" if success else "delayed" if prose.is_delay(self.subject, self.words) else "failed"
+        named = self._named()
+        found = [self._recipient(item, action, alone=len(named) == 1) for item in named]
+        return Report(kind, _once(found), self._original_id())
+
+    def _recipient(self, item: prose.Found, action: str, *, alone: bool) -> ReportRecipient:
+        status, reply = prose.status_of(item.words)
+        if status is None and alone:
+            everywhere = prose.status_of(self.notice)
+            status, reply = everywhere[0], reply or everywhere[1]
+        told = (status or reply or "")[:1]
+        permanent = told == "5" if told in {"4", "5"} and action != "delayed" else action == "failed"
+        return ReportRecipient(item.address, action, status, permanent)
+
+    def _named(self) -> list[prose.Found]:
+        """Whom the mail names as not reached, by the plainest of its words."""
+        told = prose.recipients(self.notice, self.own)
+        stated = [address for _, _, address in addresses(self.head.get("x-failed-recipients", "")[:20_000])]
+        if stated:
+            known = {item.address.lower(): item for item in told}
+            return [known.get(address.lower(), prose.Found(address)) for address in stated]
+        if told:
+            return told
+        by_subject = prose.recipients([f"recipient: {self.subject}"], self.own)
+        return by_subject or self._completed() or self._original_recipient()
+
+    def _completed(self) -> list[prose.Found]:
+        """Bare names, with the domain of the original's recipient or else of the system that reports."""
+        names = prose.bare_names(self.notice)
+        if not names:
+            return []
+        known = {a.rpartition("@")[0].lower(): a for a in self._original_addresses()}
+        author = addresses(self.head.get("from", ""))
+        domain = author[-1][2].rpartition("@")[2].lower() if author else ""
+        made = [known.get(name.lower()) or (f"{name}@{domain}" if domain else "") for name in names]
+        return [prose.Found(address) for address in made if address]
+
+    def _original_recipient(self) -> list[prose.Found]:
+        """The only recipient of the original mail, where the notice names none."""
+        found = {address.lower(): address for address in self._original_addresses() if address.lower() not in self.own}
+        return [prose.Found(address) for address in found.values()] if len(found) == 1 else []
+
+    def _original_lines(self) -> list[str]:
+        return self.parts.original.split("\n")[:500] if self.parts.original is not None else self.tail[:500]
+
+    def _original_addresses(self) -> list[str]:
+        """Addresses of To and of `for` in Received of the original mail (RFC 5321 §4.4)."""
+        found: list[str] = []
+        for line in self._original_lines():
+            low = line.lower().lstrip("> \t")
+            if low.startswith(("to:", "x-receiver:", "delivered-to:", "x-original-to:", "for ")) or " for <" in low:
+                begin = max(low.find("for "), 0) if not low.startswith(("to:", "x-", "delivered")) else 0
+                found += [address for _, _, address in addresses(line.lstrip("> \t")[begin:])]
+        return found
+
+    def _original_id(self) -> str | None:
+        """Message-ID of the original: of its head, of the prose, or of what the report says it answers."""
+        for line, following in _pairs([*self._original_lines(), *self.notice]):
+            name, _, value = line.lstrip("> \t*").partition(":")
+            if name.strip().lower() in {"message-id", "original-message-id", "x-original-message-id"}:
+                found = _message_id(value) or _message_id(following)
+                if found:
+                    return found
+        stated = _message_id(self.head.get("in-reply-to", ""))
+        return stated or _message_id("<" + self.head.get("references", "").rpartition("<")[2])
+
+
+def _pairs(lines: list[str]) -> Iterable[tuple[str, str]]:
+    return zip(lines, [*lines[1:], ""], strict=True)
+
+
+def _first_values(fields: Iterable[HeaderField]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in fields:
+        found.setdefault(item.name, item.value)
+    return found
+
+
+def _message_id(value: str) -> str | None:
+    """The identifier between the first angle brackets, without them."""
+    inner, closed, _ = value.partition("<")[2].partition(">")
+    inner = "".join(inner[:998].split())
+    return inner if closed and inner else None
+
+
+def _listed(text: str) -> list[ReportRecipient]:
+    """Recipients of the machine-readable part (RFC 3464 §2.3); the address the mail was sent to comes first."""
     found: list[ReportRecipient] = []
-    for part in message.walk():
-        kind = part.get_content_type()
-        if kind == "message/feedback-report":
-            return Report(ReportKind.FEEDBACK, (), None)
-        if kind == "message/disposition-notification":
-            return Report(ReportKind.DISPOSITION, (), None)
-        if kind in {"message/delivery-status", "message/global-delivery-status"}:
-            blocks = part.get_payload()
-            for block in blocks[1:] if isinstance(blocks, list) else []:
-                if not isinstance(block, Message):
-                    continue
-                address = str(block.get("Final-Recipient", "")).rpartition(";")[2].strip()
-                action = str(block.get("Action", "")).strip().lower() or None
-                if address:
-                    status = str(block.get("Status", "")).strip() or None
-                    found.append(ReportRecipient(address, action, status, _PERMANENT.get(action or "")))
-    return Report(ReportKind.DELIVERY, tuple(found), None) if found else None
+    for group in blocks(text):
+        stated = _typed(group.get("original-recipient", "")) or _typed(group.get("final-recipient", ""))
+        stated = stated or _typed(group.get("x-actual-recipient", ""))
+        if stated and len(found) < prose.MAX_RECIPIENTS:
+            found.append(_of_group(stated, group))
+    return found
+
+
+def _of_group(stated: str, group: Fields) -> ReportRecipient:
+    word = group.get("action", "").partition("(")[0].strip().lower().partition(" ")[0]
+    diagnosis = f"{group.get('status', '')} {group.get('diagnostic-code', '')}"
+    status, _ = prose.status_of([group.get("status", "")])
+    if status is None:
+        status, reply = prose.status_of([diagnosis])
+        if group.get("status", "").startswith("2.") and not word:
+            reply = "2"
+    else:
+        reply = None
+    told = (status or reply or "")[:1]
+    action = _ACTIONS.get(word, word) or _CLASS_ACTION.get(told)
+    permanent = (
+        told == "5"
+        if told in {"4", "5"} and action == "failed"
+        else {"failed": True, "delayed": False}.get(action or "")
+    )
+    return ReportRecipient(stated, action, status, permanent)
+
+
+def _typed(value: str) -> str:
+    """The address of a typed field (RFC 3464 §2.1.2): `rfc822; user@example.com`, "" for other systems' names."""
+    kind, semicolon, stated = value.partition(";")
+    if semicolon and kind.strip().lower() == "x400":
+        return ""
+    found = addresses(stated if semicolon else value)
+    return found[0][2] if found else ""
+
+
+def _once(found: Iterable[ReportRecipient]) -> tuple[ReportRecipient, ...]:
+    kept: dict[str, ReportRecipient] = {}
+    for item in found:
+        kept.setdefault(item.address.lower(), item)
+    return tuple(kept.values())

@@ -1,0 +1,246 @@
+"""Reads a delivery report that people were meant to read: who was not reached, and why.
+
+Mail systems write lists of addresses, labelled lines, sentences or parts of an SMTP dialogue. Each line is looked at
+once; what speaks of a recipient most plainly wins.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mailgate.parse.dsn_parts import addresses
+from mailgate.parse.dsn_words import (
+    DELAY_SUBJECTS,
+    DELAY_WORDS,
+    FAILED_WORDS,
+    FINAL_WORDS,
+    LABELS,
+    NOT_BEFORE,
+    ORIGINAL_HEADS,
+    OTHERS,
+)
+
+MAX_NOTICE: Final = 64 * 1024  # characters of a notice that are read
+MAX_LINES: Final = 1500
+MAX_RECIPIENTS: Final = 200
+_MAX_LINE: Final = 1000
+_RULE: Final = "-=*_#|~ \t>+."
+_BULLETS: Final = " \t*>-•·|\"'<([+"
+_CLOSERS: Final = "\"'>)]"
+_ORIGINAL_FIELDS: Final = ("received:", "return-path:", "x-originating-ip:", "delivered-to:", "mime-version:")
+_ENHANCED: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+_REPLY_CODE: Final = re.compile(r"(?<![\w.:\[-])([45])[0-5]\d(?=[ \-:]|$)")
+_DIALOGUE: Final = (">>>", "<<<", "rcpt to", "mail from", "smtp:", "sent <<<", "received >>>")
+
+
+@dataclass(slots=True)
+class Found:
+    """A recipient that the notice names, and the words about it."""
+
+    address: str
+    words: list[str] = field(default_factory=list)
+
+
+def flat(text: str) -> str:
+    """Lower case, single spaces, straight apostrophes: what the word lists are compared with."""
+    return " ".join(text[:MAX_NOTICE].replace("\u2019", "'").lower().split())
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in the text."""
+    return any(word in text for word in words)
+
+
+def cut_notice(text: str) -> tuple[list[str], list[str]]:
+    """The lines of the notice, and those of the original mail that follow it."""
+    lines = [line[:_MAX_LINE].rstrip() for line in text[:MAX_NOTICE].split("\n")[:MAX_LINES]]
+    said = 0
+    for number, line in enumerate(lines):
+        if said and _heads_original(line):
+            return lines[:number], lines[number:]
+        said += bool(line.strip(_RULE))
+    return lines, []
+
+
+def _heads_original(line: str) -> bool:
+    """Whether the original mail begins here: a ruled or closing heading, or the first field of a header."""
+    low = line.lower()
+    if low.startswith(_ORIGINAL_FIELDS):
+        return True
+    bare = low.strip()
+    if len(bare) > 200 or not has_any(bare, ORIGINAL_HEADS):
+        return False
+    ruled = bare[:2] in {"--", "==", "**", "__", "|-", "##", "++", "~~", "- "} or bare.endswith("---")
+    said = bare.strip(_RULE)
+    if not ruled and has_any(said, ("address", "recipient", "empfänger", "transcript", " not ")):
+        return False
+    return ruled or said.endswith((":", "below this line", "headers", "header")) or "follow" in said
+
+
+def recipients(lines: Sequence[str], own: frozenset[str]) -> list[Found]:
+    """The recipients that a notice names, each once, in order; `own` are addresses of whom the report was sent to."""
+    plain, told, spoken = _Finds(own), _Finds(own), _Finds(own)
+    before, depth = "", -1
+    for line in lines:
+        here = addresses(line)
+        low = flat(line)
+        indent = len(line) - len(line.lstrip())
+        if not low:
+            plain.pause()
+            before, depth = ("" if not before.endswith((":", "to", "for")) else before), -1
+            continue
+        entry = _entry(line, here, before) if here and not (0 <= depth < indent) else ""
+        if entry and not has_any(low, OTHERS):
+            plain.add(entry, line)
+            depth = indent
+        elif here:
+            _spoken(line, low, here, plain, told, spoken, before)
+        plain.hear(line)
+        before = low
+    found = plain.found or told.found or spoken.found
+    return list(found.values())
+
+
+class _Finds:
+    """Recipients of one strength; lines that follow one belong to it until the next."""
+
+    def __init__(self, own: frozenset[str]) -> None:
+        self.found: dict[str, Found] = {}
+        self._own = own
+        self._last: list[Found] = []
+        self._paused = False
+
+    def add(self, address: str, line: str) -> None:
+        key = address.lower()
+        if key in self._own or len(self.found) >= MAX_RECIPIENTS:
+            return
+        if self._paused or not self._last or len(self._last[-1].words) > 1:
+            self._last = []
+        self._paused = False
+        if key not in self.found:
+            self.found[key] = Found(address)
+            self._last.append(self.found[key])
+        del line
+
+    def replace_last(self, address: str) -> None:
+        """The recipient named last was the inner name of this one."""
+        key = address.lower()
+        if self._last and key not in self._own and self._last[-1].address.lower() in self.found:
+            del self.found[self._last[-1].address.lower()]
+            self._last[-1].address = address
+            self.found[key] = self._last[-1]
+
+    def hear(self, line: str) -> None:
+        for item in self._last:
+            if len(item.words) < 40:
+                item.words.append(line)
+
+    def pause(self) -> None:
+        self._paused = True
+
+
+def _entry(line: str, here: Sequence[tuple[int, int, str]], before: str) -> str:
+    """The address that the line is an entry for, as in a list of recipients; "" where it is none."""
+    begin, end, address = here[0]
+    if line[:begin].strip(_BULLETS):
+        return _named(line, here, before)
+    if _last_word(before) in NOT_BEFORE:
+        return ""
+    tail = line[end:].lstrip(_CLOSERS)
+    if not tail or tail[0] in " \t:;,.([-=<":
+        return address
+    return ""
+
+
+def _last_word(text: str) -> str:
+    return text.rpartition(" ")[2]
+
+
+def _named(line: str, here: Sequence[tuple[int, int, str]], before: str) -> str:
+    """`Name <address>` alone on a line below a heading for recipients."""
+    begin, end, address = here[0]
+    name = line[:begin].strip(_BULLETS + " ")
+    closed = line[begin - 1] == "<" and not line[end:].strip(">:;, ")
+    heading = before.endswith(":") and has_any(before, LABELS)
+    return address if closed and heading and ":" not in name and len(name.split()) <= 5 else ""
+
+
+def _spoken(
+    line: str,
+    low: str,
+    here: Sequence[tuple[int, int, str]],
+    plain: _Finds,
+    told: _Finds,
+    spoken: _Finds,
+    before: str,
+) -> None:
+    """Addresses that a label or a sentence names."""
+    end = 0
+    for begin, stop, address in here:
+        ahead = flat(line[end:begin])
+        end = stop
+        bare = ahead.rstrip(" <(\"'[*")
+        if not bare:
+            bare = before
+        if "original address" in bare or "originally addressed" in bare:
+            plain.replace_last(address)
+            told.add(address, line)
+        elif "generated from" in bare or "expanded from" in bare:
+            spoken.add(address, line)
+        elif (
+            _last_word(bare) in NOT_BEFORE or has_any(low, OTHERS) or bare.startswith(("from", "to:", "subject", "von"))
+        ):
+            continue
+        elif low.startswith(_DIALOGUE) or low[:3].isdigit():
+            spoken.add(address, line)
+        elif bare.endswith((":", "=")) and has_any(bare, LABELS) and len(bare) <= 60:
+            plain.add(address, line)
+        elif has_any(f"{before} {low}", FAILED_WORDS) or has_any(bare, LABELS):
+            told.add(address, line)
+
+
+def bare_names(lines: Sequence[str]) -> list[str]:
+    """Names without a domain that stand as entries below a heading for recipients, as a system's own users do."""
+    found: list[str] = []
+    heading = False
+    for line in lines:
+        low = flat(line)
+        words = line.strip(_BULLETS).split()
+        if not low and found:
+            break
+        if not low:
+            continue
+        if heading and words and line[:1] in " \t" and _is_name(words[0].rstrip(":;,\">'")):
+            found.append(words[0].rstrip(":;,\">'"))
+        elif heading and found:
+            break
+        else:
+            heading = low.endswith(":") and has_any(low, LABELS)
+    return found[:MAX_RECIPIENTS]
+
+
+def _is_name(word: str) -> bool:
+    return 0 < len(word) <= 64 and word.isascii() and all(char.isalnum() or char in "._-+" for char in word)
+
+
+def status_of(words: Iterable[str]) -> tuple[str | None, str | None]:
+    """The enhanced code (RFC 3463) and the class of an SMTP reply code (RFC 5321 §4.2.1) in these lines, if any.
+
+    A permanent or transient code is preferred to one of success.
+    """
+    code = reply = None
+    for line in words:
+        for match in _ENHANCED.finditer(line[:_MAX_LINE]):
+            if code is None or (code[0] == "2" and match.group(1)[0] != "2"):
+                code = match.group(1)
+        if reply is None and (said := _REPLY_CODE.search(line[:_MAX_LINE])):
+            reply = said.group(1)
+    return (None if code is not None and code[0] == "2" else code), reply
+
+
+def is_delay(subject: str, notice: str) -> bool:
+    """Whether the notice (both in `flat` form) says that delivery goes on."""
+    if has_any(notice, FINAL_WORDS):
+        return False
+    return has_any(notice, DELAY_WORDS) or (has_any(subject, DELAY_SUBJECTS) and "fail" not in subject)

@@ -1,0 +1,37 @@
+"""Delivery reports in prose, in the shapes of many mail systems (threats LO-06)."""
+
+import email
+
+import pytest
+from support.reports import SHAPES
+
+from mailgate.core.mail.mail import HeaderField, ReportKind
+from mailgate.parse.dsn import read_report
+
+
+def read(raw: bytes):
+    message = email.message_from_bytes(raw)
+    fields = tuple(HeaderField(name.lower(), " ".join(str(value).split())) for name, value in message.items())
+    text = message.get_payload(decode=True).decode()
+    return read_report(message, str(message["subject"]), text, fields)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_lo_06_prose_report_names_its_recipients(shape):
+    report = read(shape.raw())
+    assert report is not None
+    assert report.kind is ReportKind.DELIVERY
+    assert {(item.address, item.status, item.permanent) for item in report.recipients} == set(shape.expect)
+    assert {item.action for item in report.recipients} == {shape.action}
+
+
+@pytest.mark.parametrize("shape", [s for s in SHAPES if "sent-1@" in s.body], ids=lambda shape: shape.name)
+def test_r_41_original_message_id_is_read_from_the_returned_mail(shape):
+    assert read(shape.raw()).original_message_id == "sent-1@support.example"
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_a_person_who_forwards_the_report_is_no_report(shape):
+    head = f"From: Kim Customer <kim@customer.example>\nTo: <desk@support.example>\nSubject: Fwd: {shape.subject}\n\n"
+    body = "Hello,\n\nI got this when I wrote to you. Can you help?\n\n" + shape.body
+    assert read((head + body).encode()) is None
