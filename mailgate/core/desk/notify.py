@@ -122,7 +122,9 @@ def question(
     author = canonical(case.mail.author.address) if case.mail.author else None
     values: dict[str, Value] = {
         "kind": case.request.kind.value,
-        "received_at": now.isoformat(),
+        "received_at": case.received_at.isoformat(),
+        "expires_at": (now + case.policy.confirm_within).isoformat(),
+        "proved": case.grade.assurance in _PROVED,
         "references": names[:10],
         "requester": author if author != person.address else None,
     }

@@ -1,0 +1,142 @@
+"""Compose: a notice becomes the bytes that go out. Pure: the same notice and time give the same bytes."""
+
+import quopri
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from mailgate.core.desk.key import keyed_address
+from mailgate.core.desk.notice import Notice, Template, Value
+from mailgate.render.header import address_field, clean_header, ids_field, text_field
+from mailgate.render.words import kind_in_words, local_time, marker
+
+_TIMES = ("received_at", "expires_at")
+_LONGEST_PLAIN = 990  # octets of a body line, below RFC 5322 §2.1.1's 998
+
+
+class BrokenTemplate(Exception):
+    """A template cannot be rendered; the message names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How the desk signs and addresses its mail: `addresses` has the public address of each department."""
+
+    name: str
+    domain: str
+    timezone: str
+    subject_tag: str
+    delimiter: str
+    addresses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished mail: its bytes (CRLF), reverse-path ("" = null) and recipient."""
+
+    raw: bytes
+    reverse_path: str
+    recipient: str
+
+
+def compose(notice: Notice, desk: Desk, templates: SandboxedEnvironment, now: datetime) -> Composed:
+    """Render a notice and dress it as a mail.
+
+    Raises BrokenTemplate where the template fails, UnusableAddress where the recipient is no address.
+    """
+    subject, body = render(notice, desk, templates)
+    address = desk.addresses[notice.department]
+    fields = [
+        address_field("From", desk.name, address),
+        address_field("To", notice.to.name, notice.to.address),
+        text_field("Subject", subject),
+        f"Date: {format_datetime(now)}",
+        f"Message-ID: <{notice.message_id}>",
+        *_reply_field(notice, desk, address),
+        *_thread_fields(notice),
+        *_automatic_fields(notice),
+        "MIME-Version: 1.0",
+    ]
+    encoding, payload = _encode(body)
+    fields += ["Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}"]
+    raw = "\r\n".join(fields).encode("ascii") + b"\r\n\r\n" + payload
+    reverse = keyed_address(address, notice.bounce_key, desk.delimiter) if notice.bounce_key is not None else ""
+    return Composed(raw, reverse, notice.to.address)
+
+
+def _encode(body: str) -> tuple[str, bytes]:
+    """The transfer encoding and the body with CRLF line ends (threats SM-02)."""
+    lines = body.split("\n")
+    if body.isascii() and all(len(line) <= _LONGEST_PLAIN for line in lines):
+        return "7bit", "\r\n".join(lines).encode("ascii")
+    encoded = quopri.encodestring(body.encode("utf-8"))
+    return "quoted-printable", encoded.replace(b"\n", b"\r\n")
+
+
+def _reply_field(notice: Notice, desk: Desk, address: str) -> list[str]:
+    if notice.reply_key is None:
+        return []
+    return [address_field("Reply-To", desk.name, keyed_address(address, notice.reply_key, desk.delimiter))]
+
+
+def render(notice: Notice, desk: Desk, templates: SandboxedEnvironment) -> tuple[str, str]:
+    """Subject and body of a notice. The first line of a template is `Subject: …`, a blank line ends its head."""
+    name = f"mail/{notice.language}/{notice.template}.txt"
+    try:
+        text = templates.get_template(name).render(_variables(notice, desk))
+    except (TemplateError, KeyError, TypeError, ValueError) as error:
+        raise BrokenTemplate(f"template {name} cannot be rendered: {error}; mend the file, then retry") from error
+    head, gap, body = text.lstrip("\n").partition("\n\n")
+    if not head.startswith("Subject: ") or not gap:
+        raise BrokenTemplate(f"template {name} must begin with a line `Subject: …` and a blank line; mend the file")
+    return clean_header(head.removeprefix("Subject: ")), body.strip("\n") + "\n"
+
+
+def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
+    """What a template may use; texts that came from a mail are cut to one clean line."""
+    language = notice.language
+    values: dict[str, Value] = {
+        "desk": desk.name,
+        "tag": f"[{desk.subject_tag}{notice.ticket}]" if notice.ticket is not None else "",
+        "number": notice.ticket,
+        "name": clean_header(notice.to.name),
+        "department": notice.department,
+        "subject": clean_header(notice.subject) if notice.subject else None,
+        "marker": marker(language),
+    }
+    for key, value in notice.values.items():
+        values[key] = _clean(key, value, notice.template)
+    for key in _TIMES:
+        if isinstance(moment := notice.values.get(key), str):
+            values[key] = local_time(moment, language, desk.timezone)
+    if isinstance(kind := notice.values.get("kind"), str):
+        values["kind"] = kind_in_words(kind, language)
+    return values
+
+
+def _clean(key: str, value: Value, template: Template) -> Value:
+    if key == "notice" and template is Template.RETIRED:
+        return value  # the operator's own text, links and lines included
+    if isinstance(value, str):
+        return clean_header(value)
+    return [clean_header(item) for item in value] if isinstance(value, list) else value
+
+
+def _thread_fields(notice: Notice) -> list[str]:
+    """RFC 5322 §3.6.4; the middle of long References is cut, its first and last ten stay."""
+    references = notice.references
+    if len(references) > 20:
+        references = (*references[:10], *references[-10:])
+    parent = (notice.in_reply_to,) if notice.in_reply_to is not None else ()
+    return [*ids_field("In-Reply-To", parent), *ids_field("References", references)]
+
+
+def _automatic_fields(notice: Notice) -> list[str]:
+    """RFC 3834 §5 and what responders in the field look at, so that no robot answers ours."""
+    if notice.auto_submitted is None:
+        return []
+    return [f"Auto-Submitted: {notice.auto_submitted.value}", "X-Auto-Response-Suppress: All", "Precedence: bulk"]

@@ -1,0 +1,40 @@
+"""Our own words for what is asked, in each language that ships; operators add languages by templates."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+KINDS = {
+    "de": {
+        "general": "allgemeine Frage",
+        "account": "Anfrage zu Diensten oder Daten des Kundenkontos",
+        "sensitive": "besonders geschützte Änderung oder Auskunft",
+    },
+    "en": {
+        "general": "general question",
+        "account": "request about services or data of the account",
+        "sensitive": "specially protected change or disclosure",
+    },
+}
+MARKERS = {
+    "de": "##- Bitte über dieser Zeile antworten -##",
+    "en": "##- Please reply above this line -##",
+}
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def kind_in_words(kind: str, language: str) -> str:
+    """The kind of a request as a customer would say it."""
+    return KINDS.get(language, KINDS["en"]).get(kind, kind)
+
+
+def marker(language: str) -> str:
+    """The line above which people answer; the parser looks for it first."""
+    return MARKERS.get(language, MARKERS["en"])
+
+
+def local_time(iso: str, language: str, zone: str) -> str:
+    """A UTC time as the desk's customers read it, with the zone's abbreviation."""
+    moment = datetime.fromisoformat(iso).astimezone(ZoneInfo(zone))
+    if language == "de":
+        return f"{moment:%d.%m.%Y, %H:%M} Uhr ({moment.tzname()})"
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} {moment.tzname()}"
