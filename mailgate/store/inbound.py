@@ -1,0 +1,262 @@
+"""Mail that came in: stored, taken up, finished, found again. All functions run inside a transaction of the caller.
+
+The way of a row: `store_received` (tx 1) → `begin_attempt` (own transaction, before any work) → in the deciding
+transaction `claim_seen`, and at its end `finish`; or `fail` in a transaction of its own. At start `suspect_all`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from mailgate.core.desk.case import Seen
+from mailgate.core.mail.envelope import Client, Envelope, Transport
+from mailgate.store.errors import Conflict
+from mailgate.store.sql import insert_new
+from mailgate.store.tables.base import table_of
+from mailgate.store.tables.mail import InboundRow, InboundState, RawRow, SeenRow
+
+_INBOUND = table_of(InboundRow)
+_RAW = table_of(RawRow)
+_SEEN = table_of(SeenRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that waits for its decision; `alone` where it may have brought the daemon down: run it by itself."""
+
+    id: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How often a mail was tried, this attempt included; `alone_count` counts those in which it ran by itself."""
+
+    count: int
+    alone_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """What `finish` keeps of the parsed mail, by which it is found again. `author` is the canonical address."""
+
+    message_id: str | None = None
+    author: str | None = None
+    subject: str | None = None
+    body_hash: str | None = None
+
+
+def store_received(session: Session, envelope: Envelope) -> None:
+    """Add the row, state `received`, and the raw bytes. `Conflict` where the id is taken."""
+    connection = session.connection()
+    connection.execute(insert(_INBOUND), _received(envelope))
+    connection.execute(insert(_RAW), {"inbound": envelope.id, "content": envelope.raw})
+
+
+def load_envelope(session: Session, inbound: str) -> Envelope | None:
+    """The envelope as it was accepted, with its bytes; None where there is no such mail (or its bytes are gone)."""
+    joined = _INBOUND.join(_RAW, _RAW.c.inbound == _INBOUND.c.id)
+    query = select(_INBOUND, _RAW.c.content).select_from(joined).where(_INBOUND.c.id == inbound)
+    row = session.connection().execute(query).one_or_none()
+    if row is None:
+        return None
+    return Envelope(
+        id=row.id,
+        received_at=row.received_at,
+        transport=Transport(row.transport),
+        client=None if row.client is None else Client(row.client, row.helo, trusted=row.client_trusted),
+        reverse_path=row.reverse_path,
+        forward_path=tuple(row.recipients),
+        raw=row.content,
+        transport_key=row.transport_key,
+    )
+
+
+def waiting(session: Session, limit: int) -> list[Waiting]:
+    """The mails still `received`, oldest first."""
+    query = (
+        select(_INBOUND.c.id, _INBOUND.c.alone)
+        .where(_INBOUND.c.state == InboundState.RECEIVED)
+        .order_by(_INBOUND.c.received_at, _INBOUND.c.id)
+        .limit(limit)
+    )
+    return [Waiting(row.id, row.alone) for row in session.connection().execute(query)]
+
+
+def begin_attempt(session: Session, inbound: str, *, alone: bool = False) -> Attempt | None:
+    """Count an attempt before its work, so that a mail that kills the process is counted too (threats CR-15).
+
+    Commit before the work begins. None where the mail does not wait any more.
+    """
+    statement = (
+        update(_INBOUND)
+        .where(_INBOUND.c.id == inbound, _INBOUND.c.state == InboundState.RECEIVED)
+        .values(attempts=_INBOUND.c.attempts + 1, alone_attempts=_INBOUND.c.alone_attempts + int(alone))
+        .returning(_INBOUND.c.attempts, _INBOUND.c.alone_attempts)
+    )
+    row = session.connection().execute(statement).one_or_none()
+    return None if row is None else Attempt(row.attempts, row.alone_attempts)
+
+
+def cancel_attempt(session: Session, inbound: str, *, alone: bool = False) -> None:
+    """Take an attempt back that ended in `Conflict`, `StoreUnavailable` or an orderly stop: no fault of the mail."""
+    session.connection().execute(
+        update(_INBOUND)
+        .where(_INBOUND.c.id == inbound, _INBOUND.c.attempts > 0)
+        .values(attempts=_INBOUND.c.attempts - 1, alone_attempts=_INBOUND.c.alone_attempts - int(alone))
+    )
+
+
+def suspect_all(session: Session) -> int:
+    """At start: mails that were in hand when the daemon died run by themselves from now on. Returns how many."""
+    statement = (
+        update(_INBOUND).where(_INBOUND.c.state == InboundState.RECEIVED, _INBOUND.c.attempts > 0).values(alone=True)
+    )
+    return session.connection().execute(statement).rowcount
+
+
+def finish(
+    session: Session,
+    inbound: str,
+    *,
+    outcome: str,
+    reason: str,
+    ticket: int | None,
+    explanation: Mapping[str, Any],
+    facts: MailFacts,
+    now: datetime,
+    state: InboundState = InboundState.DONE,
+) -> None:
+    """Set down what was decided; in the deciding transaction.
+
+    `explanation` is JSON: evidence, grade, request, decision, trail, plan. `Conflict` where the mail waits no more,
+    because another node was faster.
+    """
+    _end(
+        session,
+        inbound,
+        state=state,
+        outcome=outcome,
+        reason=reason,
+        ticket=ticket,
+        explanation=dict(explanation),
+        message_id=facts.message_id,
+        author=facts.author,
+        subject=facts.subject,
+        body_hash=facts.body_hash,
+        alone=False,
+        decided_at=now,
+    )
+
+
+def fail(
+    session: Session,
+    inbound: str,
+    reason: str,
+    *,
+    now: datetime,
+    state: InboundState = InboundState.FAILED,
+    facts: MailFacts | None = None,
+) -> None:
+    """Put a mail aside after an unexpected error (`failed`) or an overrun limit (`quarantined`); the raw mail stays."""
+    known = facts or MailFacts()
+    _end(
+        session,
+        inbound,
+        state=state,
+        outcome=state.value,
+        reason=reason,
+        message_id=known.message_id,
+        author=known.author,
+        subject=known.subject,
+        body_hash=known.body_hash,
+        decided_at=now,
+    )
+
+
+def requeue(session: Session, inbound: str) -> bool:
+    """Put a `failed` or `quarantined` mail back among the waiting, with its attempts at nought. False for others."""
+    statement = (
+        update(_INBOUND)
+        .where(_INBOUND.c.id == inbound, _INBOUND.c.state.in_([InboundState.FAILED, InboundState.QUARANTINED]))
+        .values(
+            state=InboundState.RECEIVED,
+            attempts=0,
+            alone_attempts=0,
+            alone=True,
+            outcome=None,
+            reason=None,
+            decided_at=None,
+        )
+    )
+    return session.connection().execute(statement).rowcount == 1
+
+
+def mail_key(message_id: str, author: str | None, body_hash: str) -> str:
+    """What makes two mails the same one, whatever way they took. Other content is another mail (threats TH-08)."""
+    return sha256("\0".join((message_id, author or "", body_hash)).encode()).hexdigest()
+
+
+def claim_seen(session: Session, inbound: str, *, delivery_key: str, mail_key: str | None) -> Seen | None:
+    """Claim the effects of this mail, or find who had them first. Call it first in the deciding transaction.
+
+    The unique key decides: on PostgreSQL a claim by a transaction that runs beside ours makes this one wait, and end
+    in `Conflict`. A mail's own earlier claim (replay) is not seen. `redelivery` tells the same delivery from a copy.
+    """
+    effects = [f"delivery:{delivery_key}"] + ([] if mail_key is None else [f"mail:{mail_key}"])
+    for effect in effects:
+        if insert_new(session, _SEEN, {"effect": effect, "inbound": inbound}, unique="effect"):
+            continue
+        earlier = _claimant(session, effect)
+        if earlier.id != inbound:
+            return Seen(earlier.id, earlier.ticket, redelivery=effect.startswith("delivery:"))
+    return None
+
+
+def _claimant(session: Session, effect: str) -> Any:
+    query = (
+        select(_INBOUND.c.id, _INBOUND.c.ticket)
+        .join(_SEEN, _SEEN.c.inbound == _INBOUND.c.id)
+        .where(_SEEN.c.effect == effect)
+    )
+    found = session.connection().execute(query).one_or_none()
+    if found is None:
+        raise Conflict("the earlier claim is not to be seen in this snapshot")
+    return found
+
+
+def _received(envelope: Envelope) -> dict[str, Any]:
+    client = envelope.client
+    return {
+        "id": envelope.id,
+        "received_at": envelope.received_at,
+        "transport": envelope.transport,
+        "client": client.address if client else None,
+        "helo": client.helo if client else None,
+        "client_trusted": client.trusted if client else False,
+        "reverse_path": envelope.reverse_path,
+        "recipients": list(envelope.forward_path),
+        "transport_key": envelope.transport_key,
+        "sha256": envelope.sha256,
+        "size": len(envelope.raw),
+        "delivery_key": envelope.delivery_key,
+        "state": InboundState.RECEIVED,
+        "attempts": 0,
+        "alone": False,
+        "alone_attempts": 0,
+    }
+
+
+def _end(session: Session, inbound: str, *, state: InboundState, **values: Any) -> None:
+    statement = (
+        update(_INBOUND)
+        .where(_INBOUND.c.id == inbound, _INBOUND.c.state == InboundState.RECEIVED)
+        .values(state=state, **values)
+    )
+    if session.connection().execute(statement).rowcount != 1:
+        raise Conflict(f"the mail {inbound} does not wait for a decision any more")

@@ -1,0 +1,54 @@
+"""Mail that came in, as `message list` and `message show` print it (docs/commands.md)."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from mailgate.store.tables.base import table_of
+from mailgate.store.tables.mail import InboundRow
+
+_INBOUND = table_of(InboundRow)
+_LISTED = (
+    "id",
+    "received_at",
+    "transport",
+    "reverse_path",
+    "recipients",
+    "message_id",
+    "author",
+    "subject",
+    "state",
+    "outcome",
+    "reason",
+    "ticket",
+)
+_SHOWN = (*_LISTED, "client", "helo", "size", "sha256", "attempts", "decided_at")
+
+
+def list_messages(
+    session: Session,
+    *,
+    state: str | None = None,
+    ticket: int | None = None,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """The rows in the order in which they came; with `limit` the newest ones. Times are aware datetimes in UTC."""
+    query = select(*(_INBOUND.c[name] for name in _LISTED))
+    if state is not None:
+        query = query.where(_INBOUND.c.state == state)
+    if ticket is not None:
+        query = query.where(_INBOUND.c.ticket == ticket)
+    query = query.order_by(_INBOUND.c.received_at.desc(), _INBOUND.c.id.desc()).limit(limit)
+    rows = session.connection().execute(query).mappings().all()
+    return [dict(row) for row in reversed(rows)]
+
+
+def show_message(session: Session, inbound: str) -> dict[str, Any] | None:
+    """One row with `explanation` spread beside it: evidence, grade, request, decision, trail, plan. None if unknown."""
+    query = select(*(_INBOUND.c[name] for name in (*_SHOWN, "explanation"))).where(_INBOUND.c.id == inbound)
+    row = session.connection().execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    shown = dict(row)
+    return {**shown, **(shown.pop("explanation") or {})}

@@ -1,0 +1,1 @@
+"""The revisions of the tables, and Alembic's environment for them."""

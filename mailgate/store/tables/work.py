@@ -1,0 +1,82 @@
+"""Tables of mail that goes out, of leases and of jobs."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from mailgate.store.tables.base import CleanJson, CleanText, Row, one_of
+
+
+class OutboxState(StrEnum):
+    """Where an outgoing mail stands; `in-doubt` may have been sent or not, and is sent again with the same bytes."""
+
+    READY = "ready"
+    LEASED = "leased"
+    IN_DOUBT = "in-doubt"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    HELD = "held"
+
+
+class OutboxRow(Row, table=True):
+    """One mail to one person. `body` is NULL until it was composed; from then on each attempt sends these bytes.
+
+    `kind` is the template; it has no check, since templates are added with every feature.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("state", OutboxState),
+        Index("ix_outbox_state_next_at_id", "state", "next_at", "id"),
+        Index("ix_outbox_recipient_created_at", "recipient", "created_at"),
+        Index("ix_outbox_created_at", "created_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    effect: str = Field(sa_type=CleanText, unique=True)
+    kind: str = Field(sa_type=CleanText)
+    ticket: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+    inbound: str | None = Field(default=None, sa_type=CleanText, foreign_key="inbound.id", index=True)
+    recipient: str = Field(sa_type=CleanText)
+    subject: str | None = Field(default=None, sa_type=CleanText)
+    notice: dict[str, Any] = Field(sa_type=CleanJson)
+    message_id: str = Field(sa_type=CleanText, unique=True)
+    body: bytes | None = None
+    reverse_path: str | None = Field(default=None, sa_type=CleanText)
+    state: str = Field(sa_type=CleanText)
+    attempts: int = 0
+    next_at: datetime
+    lease_owner: str | None = Field(default=None, sa_type=CleanText)
+    lease_until: datetime | None = None
+    fence: int = 0
+    last_reply: str | None = Field(default=None, sa_type=CleanText)
+    automatic: bool
+    created_at: datetime
+    sent_at: datetime | None = None
+
+
+class LeaseRow(Row, table=True):
+    """Who does a piece of work that only one node may do."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(sa_type=CleanText, primary_key=True)
+    owner: str = Field(sa_type=CleanText)
+    until: datetime
+    fence: int
+
+
+class JobRow(Row, table=True):
+    """When a job of the configuration ran, and what came of it."""
+
+    __tablename__ = "job"
+
+    name: str = Field(sa_type=CleanText, primary_key=True)
+    last_run: datetime | None = None
+    next_run: datetime | None = None
+    last_result: str | None = Field(default=None, sa_type=CleanText)
