@@ -26,9 +26,11 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DkimResult:
-    """One signature (RFC 6376). `result` as RFC 8601 §2.7.1; `counts` is False where it verifies but proves nothing.
+    """One signature (RFC 6376). `result` as RFC 8601 §2.7.1; `counts` is True only where it verifies and proves.
 
-    `why` says in one line what was wrong or why it does not count; `signed_to` is True where To or Cc are signed.
+    `why` says in one line what was wrong or why it does not count. `signed_fields` are the names in lower case of the
+    header fields of which every instance is signed. `weak` marks a flaw (l=, t=y, SHA-1, a short key, expired, From
+    not signed) for which it proves nothing, whoever verified it.
     """
 
     domain: str
@@ -39,6 +41,7 @@ class DkimResult:
     why: str = ""
     algorithm: str = ""
     signed_fields: tuple[str, ...] = ()
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,20 @@ class DmarcResult:
 
 @dataclass(frozen=True, slots=True)
 class AuthservMethod:
-    """One result of a trusted Authentication-Results field (RFC 8601 §2.2): method, result, properties."""
+    """One result of a trusted Authentication-Results field (RFC 8601 §2.2): method, result, properties.
+
+    Names are `ptype.property`, as in `header.d`. `aligned` is True where the domain that was looked at is aligned
+    with the author's (for `dmarc`: is the author's).
+    """
 
     method: str
     result: str
     properties: tuple[tuple[str, str], ...] = ()
+    aligned: bool = False
+
+    def value(self, name: str) -> str | None:
+        """The first property of that name."""
+        return next((value for key, value in self.properties if key == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +111,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The assurance of a message and its reason in one line. `signed_to_us`: our address stands in a signed To or Cc
-    and Date is within seven days, so that a genuine mail was not replayed (threats ID-22)."""
+    """The assurance of a message and its reason in one line.
+
+    `signed_to_us`: our address stands in a signed To or Cc and Date is within seven days, so that a genuine mail was
+    not replayed (threats ID-22).
+    """
 
     assurance: Assurance
     why: str
