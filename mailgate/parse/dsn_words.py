@@ -71,7 +71,8 @@ FAILED_ANYWHERE: Final = ("(delivery failed)", "(failure)", "undelivered mail re
 
 SUCCESS_SUBJECTS: Final = (
     "successful mail delivery report", "delivered:", "relayed:", "expanded:", "delivery status notification (success",
-    "delivery status notification (relay", "delivery status notification (expan", "delivery notification: delivery has been suc",
+    "delivery status notification (relay", "delivery status notification (expan",
+    "delivery notification: delivery has been suc",
     "zugestellt:", "übermittelt:", "return receipt", "message delivered", "remis :", "remis:",
     "entregado:", "consegnato:", "entregue:", "weitergeleitet:", "relayed :",
 )  # fmt: skip
