@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.mail import InboundRow
+from mailgate.store.values import as_json
 
 _INBOUND = table_of(InboundRow)
 _LISTED = (
@@ -33,7 +34,7 @@ def list_messages(
     ticket: int | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows in the order in which they came; with `limit` the newest ones. Times are aware datetimes in UTC."""
+    """The rows in the order in which they came; with `limit` the newest ones."""
     query = select(*(_INBOUND.c[name] for name in _LISTED))
     if state is not None:
         query = query.where(_INBOUND.c.state == state)
@@ -41,7 +42,7 @@ def list_messages(
         query = query.where(_INBOUND.c.ticket == ticket)
     query = query.order_by(_INBOUND.c.received_at.desc(), _INBOUND.c.id.desc()).limit(limit)
     rows = session.connection().execute(query).mappings().all()
-    return [dict(row) for row in reversed(rows)]
+    return [_printed(row) for row in reversed(rows)]
 
 
 def show_message(session: Session, inbound: str) -> dict[str, Any] | None:
@@ -50,5 +51,9 @@ def show_message(session: Session, inbound: str) -> dict[str, Any] | None:
     row = session.connection().execute(query).mappings().one_or_none()
     if row is None:
         return None
-    shown = dict(row)
+    shown = _printed(row)
     return {**shown, **(shown.pop("explanation") or {})}
+
+
+def _printed(row: RowMapping) -> dict[str, Any]:
+    return {name: as_json(value) for name, value in row.items()}

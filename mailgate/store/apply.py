@@ -1,0 +1,346 @@
+"""Carrying a plan out: an event becomes a change of rows and one line of the log, a notice an outbox row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
+from sqlmodel import Session
+
+from mailgate.core.desk.notice import Notice
+from mailgate.core.desk.plan import (
+    AssuranceRaised,
+    ClockStarted,
+    ClockStopped,
+    EntryAdded,
+    FlagCleared,
+    FlagSet,
+    KeyIssued,
+    KeyUsed,
+    NoticeWithheld,
+    ParticipantAdded,
+    PinTried,
+    Plan,
+    Referred,
+    Stamp,
+    StateChanged,
+    TicketEvent,
+    TicketOpened,
+)
+from mailgate.core.desk.ticket import ClockName, Flag, ParticipantRole, TicketState
+from mailgate.store.errors import Conflict
+from mailgate.store.events import log_event
+from mailgate.store.sql import insert_new, upsert
+from mailgate.store.tables.base import table_of
+from mailgate.store.tables.desk import (
+    ClockRow,
+    EntryRow,
+    FlagRow,
+    KeyRow,
+    ParticipantRow,
+    TicketDepartmentRow,
+    TicketRow,
+)
+from mailgate.store.tables.people import PinTryRow
+from mailgate.store.tables.work import OutboxRow, OutboxState
+from mailgate.store.values import as_json
+
+FIRST_NUMBER = 1001
+ACKNOWLEDGED = "acknowledged"
+RESPONDED = "responded"
+
+_TICKET = table_of(TicketRow)
+_DEPARTMENT = table_of(TicketDepartmentRow)
+_CLOCK = table_of(ClockRow)
+_FLAG = table_of(FlagRow)
+_PARTICIPANT = table_of(ParticipantRow)
+_ENTRY = table_of(EntryRow)
+_KEY = table_of(KeyRow)
+_PIN_TRY = table_of(PinTryRow)
+_OUTBOX = table_of(OutboxRow)
+
+# A clock that ran out is flagged, and the flag says which one it was.
+_CLOCK_OF_FLAG = {
+    Flag.RECEIPT_OVERDUE: ClockName.RECEIPT,
+    Flag.UNACKNOWLEDGED: ClockName.ACKNOWLEDGE,
+    Flag.RESPONSE_OVERDUE: ClockName.RESPOND,
+}
+# A clock may stop for other reasons too (closed, waiting); these two say that somebody did what it waits for.
+_MOMENT_OF_STOP = {
+    (ClockName.ACKNOWLEDGE, ACKNOWLEDGED): "acknowledged_at",
+    (ClockName.RESPOND, RESPONDED): "responded_at",
+}
+
+
+def next_number(session: Session) -> int:
+    """The number for a ticket that this transaction may open; `Conflict` at the end where another one took it."""
+    highest: int | None = session.connection().scalar(select(func.max(_TICKET.c.number)))
+    return FIRST_NUMBER if highest is None else highest + 1
+
+
+def apply_plan(session: Session, plan: Plan, inbound_id: str | None, stamp: Stamp, actor: str) -> None:
+    """Write all that a plan says, in the transaction that decided it. `inbound_id` is the mail that it follows from.
+
+    A notice whose effect is already owed is left out: the unique `effect` decides. `Conflict` where the ticket is no
+    longer what the plan started from: decide again. A `ClockStopped` of acknowledge or respond sets
+    `acknowledged_at` or `responded_at` where its reason is `acknowledged` or `responded`.
+    """
+    applier = _Applier(session, inbound_id, stamp.now, actor)
+    for event in plan.events:
+        applier.apply(event)
+    for notice in plan.notices:
+        applier.owe(notice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Applier:
+    session: Session
+    inbound: str | None
+    now: datetime
+    actor: str
+
+    def apply(self, event: TicketEvent) -> None:  # noqa: C901, PLR0912 - one case for each kind of event, nothing else
+        match event:
+            case TicketOpened():
+                self._open(event)
+            case EntryAdded():
+                self._add_entry(event)
+            case StateChanged():
+                self._change_state(event)
+            case AssuranceRaised():
+                self._raise_assurance(event)
+            case ClockStarted():
+                self._start_clock(event)
+            case ClockStopped():
+                self._stop_clock(event)
+            case FlagSet():
+                self._set_flag(event)
+            case FlagCleared():
+                self._clear_flag(event)
+            case ParticipantAdded():
+                self._add_participant(event)
+            case KeyIssued():
+                self._issue_key(event)
+            case KeyUsed():
+                self._use_key(event)
+            case Referred():
+                self._refer(event)
+            case PinTried():
+                self._try_pin(event)
+            case NoticeWithheld():
+                self._log("notice-withheld", event.ticket, template=event.template, to=event.to, reason=event.reason)
+            case _:
+                assert_never(event)
+
+    def owe(self, notice: Notice) -> None:
+        values = {
+            "effect": notice.effect,
+            "kind": notice.template,
+            "ticket": notice.ticket,
+            "inbound": self.inbound,
+            "recipient": notice.to.address,
+            "subject": notice.subject,
+            "notice": as_json(notice),
+            "message_id": notice.message_id,
+            "state": OutboxState.READY,
+            "attempts": 0,
+            "next_at": self.now,
+            "fence": 0,
+            "automatic": notice.auto_submitted is not None,
+            "created_at": self.now,
+        }
+        if insert_new(self.session, _OUTBOX, values, unique="effect"):
+            self._log("notice-owed", notice.ticket, template=notice.template, to=notice.to.address)
+
+    def _open(self, event: TicketOpened) -> None:
+        self._insert(
+            _TICKET,
+            number=event.ticket,
+            state=event.state,
+            subject=event.subject,
+            department=event.department,
+            priority=event.priority,
+            language=event.language,
+            account=event.account,
+            requester=event.requester.address,
+            requester_name=event.requester.name,
+            assurance=event.assurance,
+            request_kind=event.request_kind,
+            created_at=self.now,
+            closed_at=self.now if event.state is TicketState.CLOSED else None,
+            linked_to=event.linked_to,
+            held_reason=event.held_reason,
+        )
+        self._log(
+            "ticket-opened",
+            event.ticket,
+            state=event.state,
+            department=event.department,
+            priority=event.priority,
+            account=event.account,
+            assurance=event.assurance,
+            request_kind=event.request_kind,
+            held_reason=event.held_reason,
+            linked_to=event.linked_to,
+            flags=event.flags,
+        )
+        if event.requester.address:  # a mail whose author is nobody opens a ticket without participants
+            self._insert(
+                _PARTICIPANT,
+                ticket=event.ticket,
+                address=event.requester.address,
+                name=event.requester.name,
+                role=ParticipantRole.REQUESTER,
+                added_by="",
+                added_at=self.now,
+            )
+        for flag in event.flags:
+            self._insert(_FLAG, ticket=event.ticket, flag=flag, set_at=self.now, reason="opened")
+
+    def _add_entry(self, event: EntryAdded) -> None:
+        entry = self.session.connection().scalar(
+            insert(_ENTRY).returning(_ENTRY.c.id),
+            {
+                "ticket": event.ticket,
+                "kind": event.kind,
+                "author": event.author,
+                "at": self.now,
+                "text": event.text,
+                "message_id": event.message_id,
+                "assurance": event.assurance,
+                "inbound": self.inbound,
+                "attachments": as_json(event.attachments),
+            },
+        )
+        count = len(event.attachments)
+        self._log("entry-added", event.ticket, entry=entry, kind=event.kind, author=event.author, attachments=count)
+
+    def _change_state(self, event: StateChanged) -> None:
+        """The state that the plan started from is part of the condition: two answers at once are decided anew."""
+        closed_at = self.now if event.after is TicketState.CLOSED else None
+        unchanged = (_TICKET.c.number == event.ticket) & (_TICKET.c.state == event.before)
+        self._must_update(_TICKET, unchanged, state=event.after, closed_at=closed_at)
+        self._log("state-changed", event.ticket, before=event.before, after=event.after, reason=event.reason)
+
+    def _raise_assurance(self, event: AssuranceRaised) -> None:
+        self._must_update(_TICKET, _TICKET.c.number == event.ticket, assurance=event.assurance)
+        self._log("assurance-raised", event.ticket, assurance=event.assurance, reason=event.reason)
+
+    def _start_clock(self, event: ClockStarted) -> None:
+        upsert(
+            self.session,
+            _CLOCK,
+            {
+                "ticket": event.ticket,
+                "name": event.clock,
+                "started_at": self.now,
+                "due_at": event.due_at,
+                "stopped_at": None,
+                "flagged_at": None,
+            },
+            unique=("ticket", "name"),
+        )
+        self._log("clock-started", event.ticket, clock=event.clock, due_at=event.due_at)
+
+    def _stop_clock(self, event: ClockStopped) -> None:
+        stop_clock(self.session, event.ticket, event.clock, self.now)
+        column = _MOMENT_OF_STOP.get((event.clock, event.reason))
+        if column is not None:
+            first = (_TICKET.c.number == event.ticket) & _TICKET.c[column].is_(None)
+            self._update(_TICKET, first, **{column: self.now})
+        self._log("clock-stopped", event.ticket, clock=event.clock, reason=event.reason)
+
+    def _set_flag(self, event: FlagSet) -> None:
+        set_flag(self.session, event.ticket, event.flag, event.reason, self.now)
+        clock = _CLOCK_OF_FLAG.get(event.flag)
+        if clock is not None:
+            self._update(_CLOCK, _this_clock(event.ticket, clock), flagged_at=self.now)
+        self._log("flag-set", event.ticket, flag=event.flag, reason=event.reason)
+
+    def _clear_flag(self, event: FlagCleared) -> None:
+        this = (_FLAG.c.ticket == event.ticket) & (_FLAG.c.flag == event.flag)
+        self.session.connection().execute(delete(_FLAG).where(this))
+        self._log("flag-cleared", event.ticket, flag=event.flag, reason=event.reason)
+
+    def _add_participant(self, event: ParticipantAdded) -> None:
+        values = {
+            "ticket": event.ticket,
+            "address": event.mailbox.address,
+            "name": event.mailbox.name,
+            "role": event.role,
+            "added_by": event.added_by,
+            "added_at": self.now,
+        }
+        insert_new(self.session, _PARTICIPANT, values, unique=("ticket", "address"))
+        self._log("participant-added", event.ticket, address=event.mailbox.address, role=event.role)
+
+    def _issue_key(self, event: KeyIssued) -> None:
+        self._insert(
+            _KEY,
+            key=event.key,
+            ticket=event.ticket,
+            person=event.person,
+            purpose=event.purpose,
+            issued_at=self.now,
+            expires_at=event.expires_at,
+        )
+        self._log("key-issued", event.ticket, person=event.person, purpose=event.purpose, expires_at=event.expires_at)
+
+    def _use_key(self, event: KeyUsed) -> None:
+        unused = (_KEY.c.key == event.key) & _KEY.c.used_at.is_(None) & _KEY.c.revoked_at.is_(None)
+        self._must_update(_KEY, unused, used_at=self.now, used_for=event.fact)
+        self._log("key-used", event.ticket, fact=event.fact)
+
+    def _refer(self, event: Referred) -> None:
+        values = {"ticket": event.ticket, "department": event.department, "at": self.now}
+        insert_new(self.session, _DEPARTMENT, values, unique=("ticket", "department"))
+        self._log("referred", event.ticket, department=event.department)
+
+    def _try_pin(self, event: PinTried) -> None:
+        """A step that was used before is a `Conflict`: decided again, the PIN is a used one."""
+        self._insert(
+            _PIN_TRY,
+            account=event.account,
+            step=event.step,
+            ticket=event.ticket,
+            at=self.now,
+            inbound=self.inbound,
+        )
+        self._log("pin-tried", event.ticket, account=event.account, matched=event.step is not None)
+
+    def _insert(self, table: Table, **values: Any) -> None:
+        self.session.connection().execute(insert(table), values)
+
+    def _update(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
+        return self.session.connection().execute(update(table).where(where).values(**values)).rowcount
+
+    def _must_update(self, table: Table, where: ColumnElement[bool], **values: Any) -> None:
+        if self._update(table, where, **values) != 1:
+            raise Conflict(f"a row of {table.name} is not what the plan started from")
+
+    def _log(self, what: str, ticket: int | None, /, **detail: Any) -> None:
+        log_event(
+            self.session,
+            what,
+            ticket=ticket,
+            at=self.now,
+            actor=self.actor,
+            inbound=self.inbound,
+            detail=detail,
+        )
+
+
+def stop_clock(session: Session, ticket: int, clock: ClockName, now: datetime) -> bool:
+    """Stop a clock that runs; True where it did. Logs nothing."""
+    running = _this_clock(ticket, clock) & _CLOCK.c.stopped_at.is_(None)
+    return session.connection().execute(update(_CLOCK).where(running).values(stopped_at=now)).rowcount == 1
+
+
+def set_flag(session: Session, ticket: int, flag: Flag, reason: str, now: datetime) -> bool:
+    """Mark a ticket; True where it was not marked before. Logs nothing."""
+    values = {"ticket": ticket, "flag": flag, "set_at": now, "reason": reason}
+    return insert_new(session, _FLAG, values, unique=("ticket", "flag"))
+
+
+def _this_clock(ticket: int, clock: ClockName) -> ColumnElement[bool]:
+    return (_CLOCK.c.ticket == ticket) & (_CLOCK.c.name == clock)

@@ -1,0 +1,157 @@
+"""Reads for the `Facts` of a case: threads, keys, budgets, repeated texts. Run them in the deciding transaction.
+
+Facts about accounts are in `accounts`, the claim that makes a mail a duplicate in `inbound.claim_seen`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlmodel import Session
+
+from mailgate.core.desk.case import Budget, KeyFact, ThreadBy
+from mailgate.core.desk.notice import Template
+from mailgate.core.desk.ticket import Purpose, Ticket
+from mailgate.store.tables.base import table_of
+from mailgate.store.tables.desk import EntryRow, KeyRow, TicketRow
+from mailgate.store.tables.mail import InboundRow
+from mailgate.store.tables.people import PinTryRow
+from mailgate.store.tables.work import OutboxRow, OutboxState
+from mailgate.store.tickets import load_tickets
+
+_TICKET = table_of(TicketRow)
+_ENTRY = table_of(EntryRow)
+_KEY = table_of(KeyRow)
+_INBOUND = table_of(InboundRow)
+_OUTBOX = table_of(OutboxRow)
+_PIN_TRY = table_of(PinTryRow)
+
+MOST_IDS = 20
+_QUESTIONS = (Template.CONFIRM, Template.APPROVE)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredMail:
+    """What a mail answers: the ticket; for a mail of ours its template too, and whether it was automatic."""
+
+    ticket: int
+    by: ThreadBy
+    template: str | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinTries:
+    """Support PINs since some moment: wrong ones for the account and desk-wide, and the time steps that were used up."""
+
+    account_failures: int
+    desk_failures: int
+    used_steps: frozenset[int]
+
+
+def ticket(session: Session, number: int) -> Ticket | None:
+    """A ticket as it stands, with flags, clocks and participants."""
+    return next(iter(load_tickets(session, _TICKET.c.number == number)), None)
+
+
+def answered_mail(session: Session, ids: Sequence[str]) -> AnsweredMail | None:
+    """The mail that the ids of In-Reply-To and References lead to; best id first, as `core.desk.thread.thread_ids`.
+
+    A Message-ID of ours wins over a foreign one; among several the first counts (threats TH-09). Ids beyond the first
+    twenty are not looked at.
+    """
+    looked_at = list(ids[:MOST_IDS])
+    if not looked_at:
+        return None
+    return _our_mail(session, looked_at) or _foreign_mail(session, looked_at)
+
+
+def key(session: Session, text: str, now: datetime) -> KeyFact | None:
+    """The key as the table knows it; None for an unknown one. A revoked key counts as expired."""
+    row = session.connection().execute(select(_KEY).where(_KEY.c.key == text)).one_or_none()
+    if row is None:
+        return None
+    over = row.expires_at is not None and row.expires_at <= now
+    return KeyFact(
+        key=row.key,
+        ticket=row.ticket,
+        person=row.person,
+        purpose=Purpose(row.purpose),
+        expired=over or row.revoked_at is not None,
+        used=row.used_at is not None,
+    )
+
+
+def budget(session: Session, address: str, now: datetime, *, ticket: int | None = None) -> Budget:
+    """Automatic mails owed or sent to the address, on the ticket and desk-wide, but for questions to confirm."""
+    return _budget(session, address, now, ticket, _OUTBOX.c.kind.not_in(_QUESTIONS))
+
+
+def confirmation_budget(session: Session, address: str, now: datetime, *, ticket: int | None = None) -> Budget:
+    """As `budget`, for the questions to confirm or approve alone; `desk_hour` counts all automatic mail in both."""
+    return _budget(session, address, now, ticket, _OUTBOX.c.kind.in_(_QUESTIONS))
+
+
+def repeats_text(
+    session: Session, author: str, body_hash: str, since: datetime, *, except_for: str | None = None
+) -> int | None:
+    """The ticket of the newest decided mail since then with the same text from the same (canonical) author.
+
+    `except_for` is the mail that is asked about, which a replay would find.
+    """
+    query = select(_INBOUND.c.ticket).where(
+        _INBOUND.c.author == author,
+        _INBOUND.c.body_hash == body_hash,
+        _INBOUND.c.received_at >= since,
+        _INBOUND.c.ticket.is_not(None),
+        _INBOUND.c.id != (except_for or ""),
+    )
+    number: int | None = session.connection().scalar(query.order_by(_INBOUND.c.received_at.desc()).limit(1))
+    return number
+
+
+def pin_tries(session: Session, account: str, since: datetime) -> PinTries:
+    """Support PINs that were tried since then, for the account and, where wrong, desk-wide."""
+    query = select(_PIN_TRY.c.account, _PIN_TRY.c.step).where(_PIN_TRY.c.at >= since)
+    tries = session.connection().execute(query).all()
+    wrong = [row.account for row in tries if row.step is None]
+    used = frozenset(row.step for row in tries if row.account == account and row.step is not None)
+    return PinTries(wrong.count(account), len(wrong), used)
+
+
+def _our_mail(session: Session, ids: list[str]) -> AnsweredMail | None:
+    columns = (_OUTBOX.c.message_id, _OUTBOX.c.ticket, _OUTBOX.c.kind, _OUTBOX.c.automatic)
+    query = select(*columns).where(_OUTBOX.c.message_id.in_(ids), _OUTBOX.c.ticket.is_not(None))
+    found = {row.message_id: row for row in session.connection().execute(query)}
+    row = next((found[item] for item in ids if item in found), None)
+    if row is None:
+        return None
+    return AnsweredMail(row.ticket, ThreadBy.MESSAGE_ID, row.kind, automatic=row.automatic)
+
+
+def _foreign_mail(session: Session, ids: list[str]) -> AnsweredMail | None:
+    query = select(_ENTRY.c.message_id, _ENTRY.c.ticket).where(_ENTRY.c.message_id.in_(ids)).order_by(_ENTRY.c.id)
+    found = {row.message_id: row.ticket for row in session.connection().execute(query)}
+    number = next((found[item] for item in ids if item in found), None)
+    return None if number is None else AnsweredMail(number, ThreadBy.FOREIGN_ID)
+
+
+def _budget(session: Session, address: str, now: datetime, ticket: int | None, counted: ColumnElement[bool]) -> Budget:
+    mine = and_(counted, _OUTBOX.c.recipient == address)
+    in_hour = _OUTBOX.c.created_at > now - _HOUR
+    in_day = _OUTBOX.c.created_at > now - _DAY
+    on_ticket = and_(counted, _OUTBOX.c.ticket == (ticket or 0))
+    query = select(_count(and_(mine, in_hour)), _count(and_(mine, in_day)), _count(in_hour), _count(on_ticket)).where(
+        _OUTBOX.c.automatic,
+        _OUTBOX.c.state != OutboxState.FAILED,
+        or_(in_hour, and_(_OUTBOX.c.recipient == address, in_day), on_ticket),
+    )
+    hour, day, desk, life = session.connection().execute(query).one()
+    return Budget(address_hour=hour, address_day=day, desk_hour=desk, ticket_life=life)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))

@@ -1,0 +1,83 @@
+"""Tickets as values of the core: rows, flags, clocks and participants put together."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session
+
+from mailgate.core.desk.ticket import Clock, ClockName, Flag, Participant, ParticipantRole, Ticket, TicketState
+from mailgate.core.mail.mail import Mailbox
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.request import Priority, RequestKind
+from mailgate.store.tables.base import table_of
+from mailgate.store.tables.desk import ClockRow, FlagRow, ParticipantRow, TicketRow
+
+_TICKET = table_of(TicketRow)
+_FLAG = table_of(FlagRow)
+_CLOCK = table_of(ClockRow)
+_PARTICIPANT = table_of(ParticipantRow)
+_FLAG_ORDER = {flag.value: place for place, flag in enumerate(Flag)}
+_CLOCK_ORDER = {clock.value: place for place, clock in enumerate(ClockName)}
+
+
+def load_tickets(session: Session, which: ColumnElement[bool], limit: int | None = None) -> list[Ticket]:
+    """The tickets for which the condition on the ticket table holds, by number; with `limit` the newest ones."""
+    connection = session.connection()
+    query = select(_TICKET).where(which).order_by(_TICKET.c.number.desc()).limit(limit)
+    rows = connection.execute(query).all()
+    chosen = select(_TICKET.c.number).where(which)
+    if limit is not None:
+        chosen = chosen.order_by(_TICKET.c.number.desc()).limit(limit)
+    flags = _grouped(connection.execute(select(_FLAG).where(_FLAG.c.ticket.in_(chosen))))
+    clocks = _grouped(connection.execute(select(_CLOCK).where(_CLOCK.c.ticket.in_(chosen))))
+    people = _grouped(
+        connection.execute(
+            select(_PARTICIPANT)
+            .where(_PARTICIPANT.c.ticket.in_(chosen))
+            .order_by(_PARTICIPANT.c.added_at, _PARTICIPANT.c.address)
+        )
+    )
+    return [
+        _ticket(row, flags.get(row.number, ()), clocks.get(row.number, ()), people.get(row.number, ()))
+        for row in reversed(rows)
+    ]
+
+
+def _ticket(row: Any, flags: Iterable[Any], clocks: Iterable[Any], people: Iterable[Any]) -> Ticket:
+    return Ticket(
+        number=row.number,
+        state=TicketState(row.state),
+        subject=row.subject,
+        department=row.department,
+        priority=Priority(row.priority),
+        language=row.language,
+        account=row.account,
+        requester=Mailbox(row.requester_name, row.requester),
+        assurance=Assurance(row.assurance),
+        request_kind=RequestKind(row.request_kind),
+        created_at=row.created_at,
+        assignee=row.assignee,
+        closed_at=row.closed_at,
+        linked_to=row.linked_to,
+        held_reason=row.held_reason,
+        flags=tuple(Flag(item.flag) for item in sorted(flags, key=lambda item: _FLAG_ORDER[item.flag])),
+        clocks=tuple(_clock(item) for item in sorted(clocks, key=lambda item: _CLOCK_ORDER[item.name])),
+        participants=tuple(
+            Participant(Mailbox(item.name, item.address), ParticipantRole(item.role), item.added_by) for item in people
+        ),
+        receipt_sent_at=row.receipt_sent_at,
+        acknowledged_at=row.acknowledged_at,
+        responded_at=row.responded_at,
+    )
+
+
+def _clock(row: Any) -> Clock:
+    return Clock(ClockName(row.name), row.due_at, row.stopped_at, row.flagged_at)
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.ticket, []).append(row)
+    return groups
