@@ -14,7 +14,7 @@ from mailgate.parse.dsn_parts import Fields, Parts, addresses, blocks, gather
 from mailgate.parse.dsn_words import (
     DAEMON_NAMES,
     DAEMONS,
-    FAILED_ANYWHERE,
+    FAILED_ENDINGS,
     FAILED_SUBJECTS,
     FAILED_WORDS,
     READ_SUBJECTS,
@@ -108,9 +108,8 @@ class _Reading:
             return True
         if self.head.get("x-failed-recipients"):
             return True
-        titled = self.subject.startswith(FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS) or prose.has_any(
-            self.subject, FAILED_ANYWHERE
-        )
+        titled = self.subject.startswith(FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS)
+        titled = titled or self.subject.endswith(FAILED_ENDINGS)
         system = self._is_system_mail()
         if not (titled or system):
             return False

@@ -67,7 +67,8 @@ FAILED_SUBJECTS: Final = (
     "邮件投递失败", "反送", "無法傳遞", "non recapitato", "posta non",
 )  # fmt: skip
 
-FAILED_ANYWHERE: Final = ("(delivery failed)", "(failure)", "undelivered mail returned", "returning message to sender")
+# A subject that ends so is one, too: the original subject stands before it.
+FAILED_ENDINGS: Final = ("(delivery failed)", "(failure)", "delivery failed")
 
 SUCCESS_SUBJECTS: Final = (
     "successful mail delivery report", "delivered:", "relayed:", "expanded:", "delivery status notification (success",
