@@ -1,26 +1,88 @@
-"""The text of a mail and its parts: new text, quote, signature, forward."""
+"""The text of a mail and its parts: new text, quote, signature, forward. Text is marked, never deleted."""
 
 from dataclasses import dataclass
 
 from mailgate.core.mail.mail import Forwarded
-from mailgate.parse.html import html_to_text
+from mailgate.parse.forward import read_inline
+from mailgate.parse.html import Page, read_html
+from mailgate.parse.quote import Split, Tag, context_of, split_quotes
+from mailgate.parse.signature import tag_signature
+
+_STUB = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The whole text and its parts; every non-blank line of `text` is in one of the parts."""
+    """The whole text and its parts; every word of `text` is in `reply_text`, `quoted_text` or `signature`.
+
+    A forwarded mail is in `quoted_text` as it stands, and in `forwarded` taken apart. `truncated` is True where the
+    HTML was beyond the limits, so that `text` ends before the mail does.
+    """
 
     text: str
     reply_text: str
     quoted_text: str
     signature: str
     forwarded: Forwarded | None
+    truncated: bool = False
 
 
 def read_body(
     plain: str | None, html: str | None, *, is_reply: bool, subject: str | None, attached_mail: bytes | None = None
 ) -> Body:
-    """Take the text of a mail apart. Nothing is lost between the parts: text is marked, never deleted."""
-    _ = is_reply, subject, attached_mail
-    text = plain if plain and plain.strip() else html_to_text(html or "")
-    return Body(text=text, reply_text=text, quoted_text="", signature="", forwarded=None)
+    """Take the text of a mail apart.
+
+    `plain` and `html` are the decoded text parts, `is_reply` whether In-Reply-To or References say so, `attached_mail`
+    the bytes of a message/rfc822 part. The plain part is shown; the HTML where it is empty or says only "see the HTML".
+    """
+    _ = attached_mail
+    page = Page("")
+    text = _clean(plain or "")
+    if html and (not text.strip() or _is_stub(text)):
+        page = read_html(html)
+        if page.text.strip() and (not text.strip() or len(page.text) > 2 * len(text)):
+            text = page.text
+        else:
+            page = Page("")
+    return _split(text, page, is_reply=is_reply, subject=subject)
+
+
+def _split(text: str, page: Page, *, is_reply: bool, subject: str | None) -> Body:
+    split = split_quotes(text.split("\n"), context_of(is_reply=is_reply, subject=subject), page.cuts)
+    tag_signature(split, page.signatures)
+    return Body(
+        text=text,
+        reply_text=_part(split, Tag.NEW),
+        quoted_text=_part(split, Tag.QUOTE),
+        signature=_part(split, Tag.SIGNATURE),
+        forwarded=read_inline(split.lines, split.forward) if split.forward is not None else None,
+        truncated=page.truncated,
+    )
+
+
+def _part(split: Split, wanted: Tag) -> str:
+    """The lines of one kind; where others stood between, one blank line stays."""
+    out: list[str] = []
+    gap = False
+    for line, tag in zip(split.lines, split.tags, strict=True):
+        if tag is not wanted:
+            gap = True
+            continue
+        if gap and out and out[-1].strip() and line.raw.strip():
+            out.append("")
+        gap = False
+        out.append(line.raw)
+    while out and not out[-1].strip():
+        out.pop()
+    start = next((index for index, raw in enumerate(out) if raw.strip()), 0)
+    return "\n".join(out[start:])
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_stub(text: str) -> bool:
+    """ "Your program cannot show HTML" is nobody's text."""
+    said = text.strip()
+    return len(said) <= _STUB and "html" in said.lower() and said.count("\n") < 6

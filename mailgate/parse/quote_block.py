@@ -1,0 +1,161 @@
+"""What stands above a quoted or forwarded mail: a divider with words, or a block of repeated header lines.
+
+"-----Original Message-----", "---------- Forwarded message ---------", "Von: … Gesendet: … An: … Betreff: …". A block is
+looked for within a fixed number of lines, a divider by looking its words up: linear on the whole.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailgate.parse import quote_words
+from mailgate.parse.quote_line import Line, is_rule
+
+_MAX_BLOCK = 30
+_MAX_KEY = 30
+_MAX_VALUE = 2000
+_LONG = 60
+_EDGES = " \t*_-\u2013\u2014=#~>\u2500\u2501"
+_ROLES = {key: role for role, keys in reversed(quote_words.HEADERS.items()) for key in keys}
+_FORWARDS = frozenset(quote_words.FORWARDS)
+_ORIGINALS = frozenset(quote_words.ORIGINALS)
+_ENDS = frozenset(quote_words.FORWARD_ENDS)
+_KEY_WITHIN = re.compile(r"(?<=\s)([^\s:]{1,15}):\s")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d")
+
+
+class Divider(StrEnum):
+    """What a dividing line announces."""
+
+    FORWARD = "forward"
+    ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Header lines `start` to `end` (exclusive) and their values by role (from, date, to, cc, subject, reply-to)."""
+
+    start: int
+    end: int
+    fields: dict[str, str]
+
+    @property
+    def sure(self) -> bool:
+        """So many different ones that nobody writes them by hand."""
+        main = self.fields.keys() & {"from", "date", "to", "subject"}
+        return len(main) >= 3 and ("from" in main or {"date", "to", "subject"} <= main)
+
+    @property
+    def likely(self) -> bool:
+        """Two that hold what they should: enough in an answer, where a quote is to be expected."""
+        addressed = any("@" in self.fields.get(role, "") for role in ("from", "to"))
+        return self.sure or (addressed and _DATED.search(self.fields.get("date", "")) is not None)
+
+    @property
+    def possible(self) -> bool:
+        """Any two: enough below a divider."""
+        return len(self.fields) >= 2
+
+
+def divider(says: str) -> tuple[Divider, bool] | None:
+    """What the line announces, and whether it is drawn as a divider (dashes around) rather than plain words."""
+    if not says or len(says) > 200:
+        return None
+    drawn = says[:2] in ("--", "__", "==", "**", "- ", "\u2014\u2014", "~~") or says[0] in "\u2013\u2014\u2500"
+    words = says.strip(_EDGES).rstrip(":\uff1a ").strip(_EDGES).lower()
+    if words in _FORWARDS:
+        return Divider.FORWARD, drawn
+    if words in _ORIGINALS:
+        return Divider.ORIGINAL, drawn
+    if drawn and words.startswith(quote_words.FORWARDS_BY):
+        return Divider.FORWARD, True
+    if drawn and says.endswith("--") and words.startswith(quote_words.ORIGINALS_BY):
+        return Divider.ORIGINAL, True
+    return None
+
+
+def ends_forward(says: str) -> bool:
+    """ "----- End forwarded message -----": below it the author speaks again."""
+    return says[:1] == "-" and says.strip(_EDGES).lower() in _ENDS
+
+
+def role_of(says: str) -> tuple[str, str] | None:
+    """Role and value of a header line ("*Von:* Jo" → from, Jo), or None."""
+    start = says[: _MAX_KEY + 4]
+    at = min((i for i in (start.find(":"), start.find("\uff1a")) if i >= 0), default=-1)
+    if at < 1:
+        return None
+    role = _ROLES.get(start[:at].strip(" \t*_|\u2022").lower())
+    if role is None:
+        return None
+    return role, says[at + 1 : at + 1 + _MAX_VALUE].strip(" \t*_|")
+
+
+def read_block(lines: list[Line], at: int) -> Block | None:
+    """The header block that starts at a line, or None. Reads at most thirty lines."""
+    first = role_of(lines[at].says)
+    if first is None or first[0] in ("cc", "other"):
+        return None
+    fields: dict[str, str] = {}
+    depth, role, end = lines[at].depth, "", at
+    index = at
+    stop = min(len(lines), at + _MAX_BLOCK)
+    while index < stop and lines[index].depth == depth:
+        found = role_of(lines[index].says)
+        if found is not None and (found[0] not in fields or found[0] == "other"):
+            role = found[0]
+            fields[role] = found[1]
+            end = index + 1
+        elif not lines[index].blank and _continues(lines, index, depth):
+            fields[role] = f"{fields[role]} {lines[index].says}".strip()[:_MAX_VALUE]
+            end = index + 1
+        elif not (lines[index].blank and _key_below(lines, index, fields)):
+            break
+        index += 1
+    fields |= {key: value for key, value in _same_line(fields).items() if key not in fields}
+    fields.pop("other", None)
+    return Block(at, end, fields) if len(fields) >= 2 else None
+
+
+def _key_below(lines: list[Line], index: int, fields: dict[str, str]) -> bool:
+    """HTML paragraphs leave a blank line between header lines."""
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    found = role_of(below.says) if below is not None else None
+    return found is not None and found[0] not in fields
+
+
+def _continues(lines: list[Line], index: int, depth: int) -> bool:
+    """A wrapped value: another header line follows within three, or a long line runs over into the last one."""
+    for below in lines[index + 1 : index + 4]:
+        if below.depth != depth or below.blank:
+            break
+        if role_of(below.says) is not None:
+            return True
+    if lines[index - 1].blank:
+        return False
+    raw = lines[index].raw
+    last = index + 1 >= len(lines) or lines[index + 1].blank
+    return last and (len(lines[index - 1].says) >= _LONG or raw[:1] in " \t") and len(lines[index].says) < _LONG
+
+
+def _same_line(fields: dict[str, str]) -> dict[str, str]:
+    """Bold header lines run together: "From: a@example.org Date: Thu, 24 Mar 2016"."""
+    value = next(iter(fields.values()), "")[:300]
+    out: dict[str, str] = {}
+    for match in _KEY_WITHIN.finditer(value):
+        role = _ROLES.get(match.group(1).lower())
+        if role not in (None, "other"):
+            out[role] = value[match.end() :].strip()
+    if len(fields) > 1 or not out:
+        return {}
+    return out
+
+
+def rule_above(lines: list[Line], at: int) -> int:
+    """Where the ruling line above a block starts (at most two blank lines between), or `at` where there is none."""
+    index = at - 1
+    while index >= 0 and lines[index].blank and at - index <= 3:
+        index -= 1
+    if index >= 0 and lines[index].depth == lines[at].depth and is_rule(lines[index].says):
+        return index
+    return at

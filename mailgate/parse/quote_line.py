@@ -1,0 +1,65 @@
+"""The lines of a body, with their quote marks taken apart."""
+
+from dataclasses import dataclass
+
+# Marks that no reader sees: byte order mark (Apple puts one before a quote), zero width and direction marks.
+_UNSEEN = dict.fromkeys([0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x00AD])
+_SPACES = dict.fromkeys([0x00A0, 0x202F, 0x2007, 0x3000], " ")
+_SEEN = _UNSEEN | _SPACES
+_MAX_DEPTH = 50
+_RULES = frozenset("-_=*~#\u2013\u2014\u2500\u2501\u2015 ")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it stands (`raw`), how deep it is quoted, and what it says without marks and unseen characters."""
+
+    raw: str
+    depth: int
+    says: str
+
+    @property
+    def blank(self) -> bool:
+        """Nothing but quote marks and white space."""
+        return not self.says
+
+
+def read_line(raw: str) -> Line:
+    """Take the quote marks (`>`, each with at most one space before) off a line. Linear."""
+    seen = raw if raw.isascii() else raw.translate(_SEEN)
+    depth = at = 0
+    end = len(seen)
+    while at < end:
+        step = at + 1 if seen[at] == " " and at + 1 < end else at
+        if seen[step] != ">":
+            break
+        depth += 1
+        at = step + 1
+    says = seen[at:].strip()
+    if depth and _decorative(says, depth):
+        return Line(raw, 0, seen.strip())
+    return Line(raw, min(depth, _MAX_DEPTH), says)
+
+
+def read_lines(raws: list[str]) -> list[Line]:
+    """All lines; a single `>From` is mbox escaping (RFC 4155 appendix A), not a quote."""
+    lines = [read_line(raw) for raw in raws]
+    for index, line in enumerate(lines):
+        if line.depth == 1 and line.raw.startswith(">From ") and not _beside_quote(lines, index):
+            lines[index] = Line(line.raw, 0, line.says)
+    return lines
+
+
+def is_rule(says: str) -> bool:
+    """A line that only divides: three or more dashes, underscores, equals signs …"""
+    return len(says) >= 3 and _RULES.issuperset(says)
+
+
+def _beside_quote(lines: list[Line], index: int) -> bool:
+    near = lines[max(index - 1, 0) : index] + lines[index + 1 : index + 2]
+    return any(line.depth for line in near)
+
+
+def _decorative(says: str, depth: int) -> bool:
+    """`>>> click here <<<` is an arrow at something."""
+    return depth >= 2 and says.endswith("<<")

@@ -1,0 +1,243 @@
+"""Signatures: what stands at the end of the new text and only says who wrote it, on what, and what lawyers add.
+
+Conservative: a line is a signature only where a mark ("-- "), a closing ("Mit freundlichen Grüßen"), contact data or a
+name on the last line speak for it, and new text is left above. Looks at the last hundred lines of each part.
+"""
+
+from mailgate.parse.quote import Split, Tag
+from mailgate.parse.quote_line import Line, is_rule
+from mailgate.parse.signature_lines import (
+    closes,
+    is_contact,
+    is_delimiter,
+    is_name,
+    is_note,
+    is_note_heading,
+    is_sent_from,
+    is_signature_like,
+    is_signed_dash,
+    strong_contacts,
+    thanks,
+    thanks_and_name,
+)
+
+_MAX_LINES = 100
+_MAX_MARKED = 60
+_MAX_BLOCK = 15
+
+
+def tag_signature(split: Split, marked: frozenset[int] = frozenset()) -> None:
+    """Tag the signature lines of a split body. `marked` are the lines where the HTML says that a signature starts."""
+    parts = _parts(split)
+    for place, part in enumerate(parts):
+        final = place == len(parts) - 1
+        said = [index for index in part if split.lines[index].says]
+        lines = [split.lines[index] for index in part]
+        start = _start(lines, {at for at, index in enumerate(part) if index in marked}, final=final, first=place == 0)
+        if start < len(part) and said:
+            for index in part[start:]:
+                split.tags[index] = Tag.SIGNATURE
+
+
+def _parts(split: Split) -> list[list[int]]:
+    """The runs of new lines between quotes that say something."""
+    parts: list[list[int]] = [[]]
+    for index, tag in enumerate(split.tags):
+        if tag is Tag.NEW:
+            parts[-1].append(index)
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if any(split.lines[index].says for index in part)]
+
+
+def _start(lines: list[Line], marked: set[int], *, final: bool, first: bool) -> int:
+    """Where the signature starts, or the number of lines where there is none."""
+    end = len(lines)
+    while end and not lines[end - 1].says:
+        end -= 1
+    floor = max(end - _MAX_LINES, 0)
+    start = _delimited(lines, floor, end, marked)
+    start = min(start, _trailing(lines, floor, start))
+    if final or first:
+        start = _signed(lines, floor, start)
+    if final and start == end:
+        start = _named(lines, floor, end)
+    return start if start < end else len(lines)
+
+
+def _delimited(lines: list[Line], floor: int, end: int, marked: set[int]) -> int:
+    """ "-- " (RFC 3676 §4.3), a mark of the HTML, or a ruling line above contact data."""
+    for at in range(floor, end):
+        if at in marked and end - at <= _MAX_MARKED:
+            return at
+        if is_delimiter(lines[at].raw) and _said(lines, at + 1, end) <= _MAX_MARKED:
+            return at
+        if is_rule(lines[at].says) and at + 1 < end and _is_block(lines, at + 1, end):
+            return at
+    return end
+
+
+def _trailing(lines: list[Line], floor: int, end: int) -> int:
+    """Phone marks and notes, paragraph by paragraph upwards."""
+    start = end
+    while start > floor:
+        top, bottom = _paragraph(lines, floor, start)
+        said = [line.says for line in lines[top:bottom]]
+        heading = top < bottom and is_note_heading(said[0])
+        if top == bottom or not (heading or is_note(" ".join(said)) or is_sent_from(said[-1])):
+            break
+        if not heading and not is_note(" ".join(said)):
+            top = bottom - 1
+            while top > floor and (is_sent_from(lines[top - 1].says) or is_rule(lines[top - 1].says)):
+                top -= 1
+            start = top
+            break
+        start = top
+    heading_at = next((at for at in range(floor, start) if is_note_heading(lines[at].says)), start)
+    return min(start, heading_at)
+
+
+def _signed(lines: list[Line], floor: int, end: int) -> int:
+    """A closing with a name, or contact data, above what is known to be signature."""
+    bottom = end
+    while bottom > floor and not lines[bottom - 1].says:
+        bottom -= 1
+    start = end
+    block = _contact_block(lines, floor, bottom)
+    if block < bottom and (_said(lines, floor, block) or end < len(lines)):
+        start = block
+    closing = _closing(lines, floor, bottom)
+    if closing < bottom:
+        start = min(start, closing)
+    if (
+        start == end
+        and end < len(lines)
+        and bottom - 1 >= floor
+        and _is_alone(lines, bottom - 1)
+        and _written(lines, bottom - 1)
+    ):
+        last = lines[bottom - 1].says
+        start = bottom - 1 if is_name(last) or is_signed_dash(last) else end
+    return start
+
+
+def _closing(lines: list[Line], floor: int, bottom: int) -> int:
+    """The last closing below which all looks like a signature."""
+    below = 0
+    for at in range(bottom - 1, floor - 1, -1):
+        says = lines[at].says
+        if not says:
+            continue
+        if thanks_and_name(says) and below <= _MAX_BLOCK and at > floor and _written(lines, at):
+            return at
+        if closes(says) and _written(lines, at):
+            return _with_thanks(lines, floor, at)
+        if thanks(says) and below and _written(lines, at) and _names_follow(lines, at + 1, bottom):
+            return at
+        below += 1
+        if below > _MAX_BLOCK or not is_signature_like(says):
+            break
+    return bottom
+
+
+def _with_thanks(lines: list[Line], floor: int, at: int) -> int:
+    """ "Vielen Dank" right above "Mit freundlichen Grüßen" belongs to it where no text stands in the same paragraph."""
+    above = at - 1
+    while above > floor and not lines[above].says:
+        above -= 1
+    alone = above > floor and not lines[above - 1].says
+    return (
+        above if alone and thanks(lines[above].says) and len(lines[above].says) <= 20 and _written(lines, above) else at
+    )
+
+
+def _names_follow(lines: list[Line], start: int, bottom: int) -> bool:
+    first = next((line.says for line in lines[start:bottom] if line.says), "")
+    return is_name(first.rstrip(".,!")) or is_contact(first) or is_signed_dash(first)
+
+
+def _contact_block(lines: list[Line], floor: int, bottom: int) -> int:
+    """The last paragraphs that hold only name, post and contact data."""
+    start = bottom
+    found = 0
+    while start > floor:
+        top, end = _paragraph(lines, floor, start)
+        if top == end or not _is_block_like(lines, top, end):
+            break
+        said = [line.says for line in lines[top:end]]
+        contacts = strong_contacts(said)
+        if contacts and (is_name(_title_cut(said[0])) or contacts >= 2 or is_contact(said[0])):
+            start, found = top, found + contacts
+        elif found and is_name(_title_cut(said[0])) and end - top <= 4:
+            start = top
+            break
+        else:
+            break
+    return start if found and _written(lines, start) else bottom
+
+
+def _named(lines: list[Line], floor: int, end: int) -> int:
+    """A name as the last line, below text that ends."""
+    last = lines[end - 1].says
+    if end - 1 <= floor or not _written(lines, end - 1):
+        return _named_and_post(lines, floor, end)
+    if is_signed_dash(last):
+        return end - 1
+    if is_name(last) and (_is_alone(lines, end - 1) or _ends(lines[end - 2].says, last)):
+        return end - 1
+    return _named_and_post(lines, floor, end)
+
+
+def _named_and_post(lines: list[Line], floor: int, end: int) -> int:
+    """Two or three short lines after a blank one: name, post, company."""
+    top, bottom = _paragraph(lines, floor, end)
+    size = bottom - top
+    if not 2 <= size <= 3 or not _written(lines, top) or not _is_block_like(lines, top, bottom):
+        return end
+    if is_name(lines[top].says) and " " in lines[top].says and all(len(line.says) <= 45 for line in lines[top:bottom]):
+        return top
+    return end
+
+
+def _ends(above: str, last: str) -> bool:
+    """The name right below a sentence, without a blank line: only one name, and not a list."""
+    return above.endswith((".", "!", "?", "…")) and " " in above and " and " not in last and " und " not in last
+
+
+def _is_alone(lines: list[Line], at: int) -> bool:
+    return at > 0 and not lines[at - 1].says
+
+
+def _written(lines: list[Line], before: int) -> bool:
+    """Text of more than a greeting stands above."""
+    return any(line.says.count(" ") >= 1 or len(line.says) > 12 for line in lines[:before])
+
+
+def _is_block(lines: list[Line], start: int, end: int) -> bool:
+    said = [line.says for line in lines[start:end] if line.says]
+    if not said or len(said) > _MAX_BLOCK or not all(is_signature_like(says) for says in said):
+        return False
+    return strong_contacts(said) >= 1 or is_note(" ".join(said))
+
+
+def _is_block_like(lines: list[Line], top: int, end: int) -> bool:
+    return end - top <= _MAX_BLOCK and all(is_signature_like(line.says) for line in lines[top:end])
+
+
+def _paragraph(lines: list[Line], floor: int, end: int) -> tuple[int, int]:
+    """The last lines before `end` without a blank one between."""
+    while end > floor and not lines[end - 1].says:
+        end -= 1
+    top = end
+    while top > floor and lines[top - 1].says:
+        top -= 1
+    return top, end
+
+
+def _said(lines: list[Line], start: int, end: int) -> int:
+    return sum(bool(line.says) for line in lines[start:end])
+
+
+def _title_cut(says: str) -> str:
+    """ "John E. Doe, Ph.D." → "John E. Doe"."""
+    return says.partition(",")[0].partition("|")[0].strip(" *_")

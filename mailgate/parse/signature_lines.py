@@ -1,0 +1,187 @@
+"""What a single line at the end of a mail looks like: a closing, a name, contact data, a phone's mark, a note."""
+
+import re
+
+from mailgate.parse.signature_words import (
+    CLOSING_WORDS,
+    CLOSINGS,
+    COMPANY,
+    COMPANY_FORMS,
+    DEVICES,
+    NOT_NAMES,
+    NOTE_HEADINGS,
+    NOTES,
+    PHONE_LABELS,
+    SENT_FROM,
+    THANKS,
+)
+
+_MAX_LINE = 160
+_PARTICLES = frozenset("von van de der den di da del la le zu zum zur und and & y e et af bin al".split())
+_LABELS = frozenset(PHONE_LABELS)
+# Digits as people write telephone numbers, extensions included; the line is cut to 160 characters before.
+_PHONE = re.compile(
+    r"[+(]?\d[\d\s()./\u2013-]{4,25}\d|^\W{0,2}[xX][.\-\s]?\s?\d{3,6}\W?$|^[*#]?\d[\d-]{2,6}\.?$|\s[xX][.-]?\s?\d{3,5}\b"
+)
+_DATE_OR_IP = re.compile(
+    r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{2}|\d:\d\d"
+)
+_URL = re.compile(r"(?:https?://|www\.)\S|^[a-z0-9-]{2,40}\.(?:de|com|net|org|eu|at|ch|info|io)/?$")
+_POSTCODE = re.compile(
+    r"^(?:D-|A-|CH-)?\d{4,5} [A-ZÄÖÜ]|, [A-Z]{2}\s{1,3}\d{5}\b|(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse) \d{1,4}"
+)
+
+
+def is_delimiter(raw: str) -> bool:
+    """The line that RFC 3676 §4.3 names, also without its space, which programs drop."""
+    return raw.rstrip() in ("--", "\u2014") and not raw.startswith(" ")
+
+
+def closes(says: str) -> bool:
+    """A closing that needs no name below."""
+    bare = _bare(says)
+    if not bare or len(bare) > 60:
+        return False
+    if bare in CLOSINGS:
+        return True
+    words = bare.split()
+    if len(words) > 7 or says.endswith(("?", ":")) or any(char.isdigit() for char in bare):
+        return False
+    closing = any(word.startswith(CLOSING_WORDS) for word in words)
+    return closing and not (says.endswith(".") and len(words) > 4) and not {"ich", "i", "you", "to", "an"} & set(words)
+
+
+def thanks(says: str) -> bool:
+    """ "Vielen Dank", "Thanks for your help,": a closing where a name follows."""
+    bare = _bare(says)
+    if len(bare) > 50 or says.endswith("?") or bare.count(" ") > 6:
+        return False
+    return any(bare == word or bare.startswith((f"{word} ", f"{word},", f"{word}!")) for word in THANKS)
+
+
+def thanks_and_name(says: str) -> bool:
+    """Both in one line: "Thanks. BT", "Viele Grüße, Max", "Your pal, Craig."."""
+    if len(says) > 60:
+        return False
+    for mark in (",", ".", "!", " - ", "  ", " / "):
+        head, found, tail = says.partition(mark)
+        name = tail.strip(" .!,-")
+        if found and name and is_name(name, initials=True) and (closes(head) or _plain_thanks(head)):
+            return True
+    words = says.split()
+    short = _bare(words[0]) if words else ""
+    return (
+        len(words) in (2, 3) and short in ("lg", "vg", "mfg", "gruß", "gruss", "grüße") and is_name(" ".join(words[1:]))
+    )
+
+
+def _plain_thanks(head: str) -> bool:
+    return _bare(head) in THANKS
+
+
+def is_name(says: str, *, initials: bool = False) -> bool:
+    """One to four capitalised words: "Max Muster", "Todd A. Perry", "BERT", "Christian and Steve"."""
+    words = says.strip(" *_").rstrip(",").split()
+    if not 1 <= len(words) <= 5 or len(says) > 45 or _bare(says) in NOT_NAMES or closes(says):
+        return False
+    own = [word for word in words if word.lower() not in _PARTICLES]
+    if not own or not all(_is_name_word(word) for word in own) or len(own) > 4:
+        return False
+    return initials or len(own) > 1 or len(own[0]) > 2 or (own[0].isupper() and len(own[0]) == 2)
+
+
+def _is_name_word(word: str) -> bool:
+    if len(word) == 2 and word.endswith("."):
+        return word[0].isupper()
+    core = word.replace("-", "").replace("'", "").replace("\u2019", "").removesuffix(".")
+    titled = word.endswith(".") and core in ("Dr", "Prof", "Dipl", "Ing", "Mr", "Mrs", "Ms", "Jr", "Sr")
+    return core.isalpha() and word[0].isupper() and len(core) <= 20 and (titled or not word.endswith("."))
+
+
+def is_signed_dash(says: str) -> bool:
+    """ "-Max", "/John", "~ Jo Doe"."""
+    return (
+        says[:1] in "-\u2013\u2014/~" and len(says) > 1 and is_name(says[1:].strip()) and not says[1:].startswith("-")
+    )
+
+
+def is_sent_from(says: str) -> bool:
+    """ "Sent from my iPhone", "Von meinem Samsung Galaxy gesendet"."""
+    low = says.lower().strip(" *_<>[]()")
+    if not low.startswith(SENT_FROM) or len(low) > 200:
+        return False
+    words = low.partition("http")[0].split()
+    if low.startswith(("von meine", "lähetetty", "küldve")) and not any(device in low for device in DEVICES):
+        return False
+    if any(word.strip(".,").startswith(DEVICES) for word in words[:7]):
+        return len(words) <= 25
+    return len(words) <= 7 and "," not in low
+
+
+def is_note(text: str) -> bool:
+    """A legal note or a program's advertisement."""
+    low = text[:4000].lower()
+    return any(word in low for word in NOTES)
+
+
+def is_note_heading(says: str) -> bool:
+    """ "Disclaimer" alone on its line."""
+    return len(says) <= 40 and says.lower().strip(" *_:-=") in NOTE_HEADINGS
+
+
+def is_contact(says: str) -> bool:
+    """A line with a telephone number, an address of any kind, or a company's particulars."""
+    line = says[:_MAX_LINE]
+    return _is_phone(line) or _is_address(line) or _is_company(line) or _POSTCODE.search(line) is not None
+
+
+def strong_contacts(said: list[str]) -> int:
+    """How much contact data the lines hold; a web address alone counts only beside something else."""
+    phones = sum(_is_phone(says[:_MAX_LINE]) for says in said)
+    mails = sum("@" in says and says.count(" ") <= 6 for says in said)
+    company = sum(_is_company(says[:_MAX_LINE]) or _POSTCODE.search(says[:_MAX_LINE]) is not None for says in said)
+    links = sum(_URL.search(says[:_MAX_LINE].lower()) is not None for says in said)
+    firm = phones + mails + company
+    if firm:
+        return firm + links
+    named = bool(said) and is_name(said[0]) and " " in said[0]
+    return links if named else 0
+
+
+def is_signature_like(says: str) -> bool:
+    """Short, or contact data, and no sentence."""
+    if not says:
+        return True
+    if len(says) > _MAX_LINE:
+        return is_note(says)
+    words = says.count(" ") + 1
+    if is_contact(says) and words <= 18:
+        return not (words > 9 and says.endswith((".", "?", "!")))
+    if says.endswith(("?", ":")) or (says.endswith((".", "!")) and words > 3):
+        return says.endswith(":") and says.rstrip(":").lower() in _LABELS
+    return words <= 8 and len(says) <= 70
+
+
+def _is_phone(line: str) -> bool:
+    match = _PHONE.search(line)
+    if match is None:
+        return False
+    label = line.lower().split(":")[0].split(".")[0].strip(" *_")
+    if label in _LABELS or any(word.strip(".:") in _LABELS for word in line.lower().split()[:2]):
+        return True
+    digits = sum(char.isdigit() for char in match.group())
+    letters = sum(char.isalpha() for char in line)
+    return digits >= 4 and letters <= 12 and _DATE_OR_IP.search(line) is None
+
+
+def _is_address(line: str) -> bool:
+    return ("@" in line and line.count(" ") <= 6) or (_URL.search(line.lower()) is not None and line.count(" ") <= 4)
+
+
+def _is_company(line: str) -> bool:
+    low = line.lower()
+    return any(word in low for word in COMPANY) or low.rstrip(" .,").endswith(COMPANY_FORMS)
+
+
+def _bare(says: str) -> str:
+    return says.lower().strip(" \t*_.,!;:-\u2013\u2014~/")
