@@ -4,13 +4,13 @@ Machine-readable parts come first, header fields of the trade next, prose last. 
 linear time, without raising.
 """
 
-from collections.abc import Iterable
-from email.message import Message
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from mailgate.core.mail.mail import HeaderField, Report, ReportKind, ReportRecipient
 from mailgate.parse import dsn_prose as prose
-from mailgate.parse.dsn_parts import Fields, Parts, addresses, blocks, gather
+from mailgate.parse.bounds import read_header
+from mailgate.parse.dsn_parts import Fields, addresses, blocks, gather, parameter
 from mailgate.parse.dsn_words import (
     DAEMON_NAMES,
     DAEMONS,
@@ -21,6 +21,8 @@ from mailgate.parse.dsn_words import (
     READ_WORDS,
     SUCCESS_SUBJECTS,
 )
+from mailgate.parse.errors import TooComplex
+from mailgate.parse.mime import Part, walk
 
 _DONE: Final = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 _ACTIONS: Final = {"failure": "failed", "fail": "failed", "delay": "delayed", "success": "delivered"}
@@ -29,34 +31,29 @@ _FIRST_LINES: Final = 12  # a notice says early that it is one
 _GREETINGS: Final = ("hello", "hallo", "hi ", "hi,", "dear ", "sehr geehrte", "guten tag", "liebe", "moin", "servus")
 
 
-def read_report(message: Message, subject: str | None, text: str, fields: tuple[HeaderField, ...]) -> Report | None:
-    """The delivery, disposition or feedback report that `message` is; None where it is none.
+def read_report(parts: Sequence[Part], subject: str | None, text: str, fields: Iterable[HeaderField]) -> Report | None:
+    """The delivery, disposition or feedback report that the mail with these leaf parts is; None where it is none.
 
-    `subject` and `text` are decoded, `fields` are those of the message's own header.
+    `subject` and `text` are decoded, `fields` are those of the mail's own header.
     """
-    return _Reading(message, subject or "", text, fields).report()
-
-
-def calendar_method(message: Message) -> str | None:
-    """Method of the first calendar part in lower case, "" where it states none, None where there is no such part."""
-    return gather(message).calendar
+    return _Reading(parts, subject or "", text, fields).report()
 
 
 class _Reading:
-    """One message while it is read."""
+    """One mail while it is read."""
 
-    def __init__(self, message: Message, subject: str, text: str, fields: Iterable[HeaderField]) -> None:
-        self.message = message
-        self.parts: Parts = gather(message)
+    def __init__(self, parts: Sequence[Part], subject: str, text: str, fields: Iterable[HeaderField]) -> None:
+        self.parts = gather(parts)
         self.subject = prose.flat(subject)
+        self.text = text
         self.head = _first_values(fields)
-        self.notice, self.tail = prose.cut_notice(text)
+        kind = self.head.get("content-type", "").lower()
+        self.is_report = kind.lstrip().startswith("multipart/report")
+        self.report_type = parameter(kind, "report-type")
+        self.notice: list[str] = []
+        self.tail: list[str] = []
         self.words = ""
-        self.own = frozenset(
-            address.lower()
-            for name in ("to", "cc", "from", "sender", "reply-to")
-            for _, _, address in addresses(self.head.get(name, "")[:2000])
-        )
+        self.own: frozenset[str] = frozenset()
 
     def report(self) -> Report | None:
         """What it reports."""
@@ -64,16 +61,49 @@ class _Reading:
             return self._feedback(self.parts.feedback)
         if self.parts.disposition is not None:
             return self._disposition(self.parts.disposition)
-        listed = _listed(self.parts.status)
-        if listed and self.parts.report_type is not None:
+        if not self._may_be_notice():
+            return None
+        self._take_apart()
+        listed = _listed(self.parts.status or "")
+        if listed and (self.is_report or self.report_type):
             return self._delivery(listed)
         if not self._is_notice():
             return None
+        listed = listed or _listed(self.text if "final-recipient:" in self.text[: prose.MAX_NOTICE].lower() else "")
         if listed:
             return self._delivery(listed)
-        if self.parts.nested is not None and not self.parts.has_status:
-            return read_report(self.parts.nested, self.subject, "", ()) or self._told()
-        return self._told()
+        return self._attached() or self._told()
+
+    def _may_be_notice(self) -> bool:
+        """Whether the header gives a reason to look closer; most mails end here."""
+        if self.is_report or self.report_type or self.parts.status is not None:
+            return True
+        return self._is_titled() or self._is_system_mail() or "x-failed-recipients" in self.head
+
+    def _take_apart(self) -> None:
+        """Divide the notice from the original, and note whom the report was sent to."""
+        self.notice, self.tail = prose.cut_notice(self.text)
+        self.own = frozenset(
+            address.lower()
+            for name in ("to", "cc", "from", "sender", "reply-to")
+            for _, _, address in addresses(self.head.get(name, "")[:2000])
+        )
+
+    def _attached(self) -> Report | None:
+        """The report that a gateway has wrapped in a message of its own."""
+        if self.parts.attached is None or self.parts.status is not None:
+            return None
+        try:
+            header = read_header(self.parts.attached)
+        except TooComplex:
+            return None
+        kind = header.first("content-type")
+        if kind is None or not kind.text().lower().lstrip().startswith("multipart/report"):
+            return None
+        found = gather(walk(self.parts.attached, header).parts)
+        listed = _listed(found.status or "")
+        self.parts.original = found.original
+        return self._delivery(listed) if listed else None
 
     def _feedback(self, text: str) -> Report:
         """RFC 5965 §3: whom the complaint is about, where it says so."""
@@ -103,13 +133,12 @@ class _Reading:
 
     def _is_notice(self) -> bool:
         """Whether the mail without usable status fields is a report nevertheless."""
-        structured = self.parts.has_status or self.parts.report_type is not None
-        if self.parts.report_type == "delivery-status" or (structured and self._is_system_mail()):
+        if self.report_type == "delivery-status":
             return True
-        if self.head.get("x-failed-recipients"):
+        structured = self.is_report or self.report_type or self.parts.status is not None
+        if (structured and self._is_system_mail()) or self.head.get("x-failed-recipients"):
             return True
-        titled = self.subject.startswith(FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS)
-        titled = titled or self.subject.endswith(FAILED_ENDINGS)
+        titled = self._is_titled()
         system = self._is_system_mail()
         if not (titled or system):
             return False
@@ -117,6 +146,10 @@ class _Reading:
         if system:
             return titled or prose.has_any(self.words, FAILED_WORDS)
         return titled and self._reads_like_a_notice()
+
+    def _is_titled(self) -> bool:
+        titled = self.subject.startswith(FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS)
+        return titled or self.subject.endswith(FAILED_ENDINGS)
 
     def _is_system_mail(self) -> bool:
         """Whether a mail system wrote it: by its address, its name, or because it wants no answer."""
@@ -185,7 +218,9 @@ class _Reading:
         return [prose.Found(address) for address in found.values()] if len(found) == 1 else []
 
     def _original_lines(self) -> list[str]:
-        return self.parts.original.split("\n")[:500] if self.parts.original is not None else self.tail[:500]
+        if self.parts.original is None:
+            return self.tail[:500]
+        return self.parts.original.lstrip("\n").partition("\n\n")[0].split("\n")[:500]
 
     def _original_addresses(self) -> list[str]:
         """Addresses of To and of `for` in Received of the original mail (RFC 5321 §4.4)."""

@@ -1,20 +1,19 @@
 """Takes out of a message what a report is made of: its machine-readable parts and the head of the original mail."""
 
-import base64
-import binascii
-import quopri
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import Message
 from typing import Final
 
+from mailgate.parse.mime import Part
+
 MAX_PARTS: Final = 200  # more parts than any report has
-MAX_DEPTH: Final = 20  # nested multiparts (threats MB-07)
 MAX_TEXT: Final = 64 * 1024  # characters of one machine-readable part
 _MAX_VALUE: Final = 2000  # characters of one field
 _STARTS: Final = frozenset({"original-recipient", "final-recipient", "action"})
 _STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status", "text/delivery-status"})
 _HEADER_TYPES: Final = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
+_MESSAGE_TYPES: Final = frozenset({"message/rfc822", "message/global"})
 _DISPOSITION_TYPES: Final = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 _DOMAIN: Final = re.compile(r"[^\W_][\w.-]{0,254}")
 
@@ -25,122 +24,68 @@ Fields = dict[str, str]
 class Parts:
     """The parts of a report: `status`, `disposition` and `feedback` as text, `original` the head of the mail.
 
-    `report_type` is the parameter of Content-Type (RFC 6522 §3), "" where the type is a report without one;
-    `calendar` the method of a calendar part; `nested` an attached message that is itself a report.
+    `attached` are the bytes of the first attached message, which may itself be the report.
     """
 
-    report_type: str | None = None
-    status: str = ""
-    has_status: bool = False
+    status: str | None = None
     disposition: str | None = None
     feedback: str | None = None
     original: str | None = None
-    calendar: str | None = None
-    nested: Message | None = None
+    attached: bytes | None = None
 
 
-def gather(message: Message) -> Parts:
-    """Walk the message without recursion and without entering attached messages."""
+def gather(parts: Sequence[Part]) -> Parts:
+    """What the leaves of a mail have for a report."""
     found = Parts()
-    stack = [(message, 0)]
-    seen = 0
-    while stack and seen < MAX_PARTS:
-        part, depth = stack.pop()
-        seen += 1
-        _note(part, found)
-        children = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(children, list) and depth < MAX_DEPTH:
-            stack += [(child, depth + 1) for child in reversed(children[:MAX_PARTS]) if isinstance(child, Message)]
+    for part in parts[:MAX_PARTS]:
+        kind = part.type.value
+        if not kind.startswith(("message/", "text/rfc822", "text/delivery")):
+            continue
+        if kind in _STATUS_TYPES:
+            found.status = f"{found.status or ''}\n\n{_text(part)}"[:MAX_TEXT]
+        elif kind in _DISPOSITION_TYPES and found.disposition is None:
+            found.disposition = _text(part)
+        elif kind == "message/feedback-report" and found.feedback is None:
+            found.feedback = _text(part)
+        elif kind in _HEADER_TYPES | _MESSAGE_TYPES and found.original is None:
+            found.original = _text(part)
+            found.attached = part.content()[0] if kind in _MESSAGE_TYPES else None
     return found
 
 
-def _note(part: Message, found: Parts) -> None:
-    """Keep what this one part says."""
-    kind = part.get_content_type()
-    if found.report_type is None and (kind == "multipart/report" or "report-type" in _head(part, "content-type")):
-        found.report_type = parameter(_head(part, "content-type"), "report-type")
-    if kind in _STATUS_TYPES:
-        found.has_status = True
-        found.status = f"{found.status}\n\n{body_text(part)}"[:MAX_TEXT]
-    elif kind in _DISPOSITION_TYPES and found.disposition is None:
-        found.disposition = body_text(part)
-    elif kind == "message/feedback-report" and found.feedback is None:
-        found.feedback = body_text(part)
-    elif kind in {"message/rfc822", "message/global"}:
-        _note_original(part, found)
-    elif kind in _HEADER_TYPES and found.original is None:
-        found.original = body_text(part)
-    elif kind == "text/calendar" and found.calendar is None:
-        found.calendar = _calendar_method(part)
+def calendar_method(parts: Sequence[Part]) -> str | None:
+    """Method of the first calendar part in lower case (RFC 5546 §1.4): of its type, else of the object itself.
+
+    "" where it states none, None where there is no such part.
+    """
+    for part in parts[:MAX_PARTS]:
+        if part.type.value == "text/calendar":
+            stated = part.type.get("method")
+            return stated.strip().lower() if stated else _object_method(_text(part))
+    return None
 
 
-def _note_original(part: Message, found: Parts) -> None:
-    """The head of an attached message; the message itself where it is a report."""
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
-    if not isinstance(inner, Message):
-        if found.original is None:
-            found.original = body_text(part)
-        return
-    if found.original is None:
-        found.original = "\n".join(f"{name}: {value}" for name, value in inner.items()[:200])[:MAX_TEXT]
-    if found.nested is None and inner.get_content_type() == "multipart/report":
-        found.nested = inner
-
-
-def _calendar_method(part: Message) -> str:
-    """Method of a calendar part, in lower case (RFC 5546 §1.4): of the parameter, else of the object itself."""
-    stated = parameter(_head(part, "content-type"), "method")
-    if stated:
-        return stated
-    for line in body_text(part)[:4000].splitlines():
+def _object_method(text: str) -> str:
+    for line in text[:4000].splitlines():
         name, _, value = line.partition(":")
         if name.strip().lower() == "method":
             return value.strip().lower()
     return ""
 
 
-def _head(part: Message, name: str) -> str:
-    return str(part.get(name, ""))[:_MAX_VALUE].lower()
-
-
 def parameter(value: str, name: str) -> str:
-    """A parameter of a header value that is already in lower case, "" where it is absent (RFC 2045 §5.1)."""
-    for piece in value.split(";")[1:]:
+    """A parameter of a header value in lower case, "" where it is absent (RFC 2045 §5.1)."""
+    for piece in value[:_MAX_VALUE].lower().split(";")[1:]:
         key, _, stated = piece.partition("=")
         if key.strip() == name:
             return stated.partition("(")[0].strip().strip('"').strip()
     return ""
 
 
-def body_text(part: Message) -> str:
-    """The body of a part as text, at most `MAX_TEXT` characters, whatever the parser made of it."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        pieces = [_as_text(child) for child in payload[:MAX_PARTS] if isinstance(child, Message)]
-        text = "\n\n".join(pieces)[:MAX_TEXT]
-    else:
-        text = str(payload or "")[: 2 * MAX_TEXT]
-    coding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    return _decode(text, coding)[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _as_text(child: Message) -> str:
-    lines = [f"{name}: {value}" for name, value in child.items()[:500]]
-    payload = child.get_payload()
-    return "\n".join(lines) + ("\n\n" + payload if isinstance(payload, str) and payload else "")
-
-
-def _decode(text: str, coding: str) -> str:
-    raw = text.encode("utf-8", "surrogateescape") if coding in {"base64", "quoted-printable"} else b""
-    if coding == "base64":
-        try:
-            return base64.b64decode(b"".join(raw.split())).decode("utf-8", "replace")
-        except (binascii.Error, ValueError):
-            return text
-    if coding == "quoted-printable":
-        return quopri.decodestring(raw).decode("utf-8", "replace")
-    return text
+def _text(part: Part) -> str:
+    """The content of a part as text, at most `MAX_TEXT` characters."""
+    text = part.content()[0][:MAX_TEXT].decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def blocks(text: str) -> list[Fields]:

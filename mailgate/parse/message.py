@@ -1,22 +1,21 @@
 """`parse`: the bytes of a mail to a `ParsedMail`. Pure, bounded; what is wrong with a mail is a value."""
 
-import email
 import hashlib
 import re
-from email.message import Message
 from typing import Final
 
 from mailgate.core.mail.automatic import judge
-from mailgate.core.mail.mail import Defect, HeaderField, ParsedMail, Report
+from mailgate.core.mail.mail import ParsedMail
 from mailgate.parse.attachment import is_tnef, open_tnef
 from mailgate.parse.body import Body, read_body
 from mailgate.parse.bounds import read_header
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dsn import read_report
+from mailgate.parse.dsn_parts import calendar_method
 from mailgate.parse.header import Header, decode_fields
 from mailgate.parse.ids import read_message_id, read_references
 from mailgate.parse.language import detect_language
-from mailgate.parse.mime import Tree, walk
+from mailgate.parse.mime import walk
 from mailgate.parse.params import media_type
 from mailgate.parse.people import read_people
 from mailgate.parse.transfer import find_uuencoded
@@ -48,7 +47,8 @@ def parse(raw: bytes) -> ParsedMail:
     in_reply_to = read_references(values.get("in-reply-to", []))
     references = read_references(values.get("references", []))
     body = _read_body(content, subject, is_reply=bool(in_reply_to or references))
-    report = _read_report(raw, header, tree, subject, body.text, fields)
+    report = read_report(tree.parts, subject, body.text, fields)
+    calendar = calendar_method(tree.parts)
     return ParsedMail(
         message_id=message_id,
         message_id_made_up=made_up,
@@ -70,7 +70,12 @@ def parse(raw: bytes) -> ParsedMail:
         language=detect_language(body.reply_text or body.text),
         attachments=tuple(content.attachments),
         automatic=judge(
-            fields, subject=subject, text=body.reply_text or body.text, author=people.author, report=report
+            fields,
+            subject=subject,
+            text=body.reply_text or body.text,
+            author=people.author,
+            report=report,
+            calendar=calendar,
         ),
         list_id=_list_id(values.get("list-id", [])),
         report=report,
@@ -115,20 +120,6 @@ def _read_body(content: Content, subject: str | None, *, is_reply: bool) -> Body
     return read_body(
         content.plain, content.html, is_reply=is_reply, subject=subject, attached_mail=content.attached_mail
     )
-
-
-def _read_report(
-    raw: bytes, header: Header, tree: Tree, subject: str | None, text: str, fields: tuple[HeaderField, ...]
-) -> Report | None:
-    """What a delivery report says. The standard parser sees only mails that the bounded walk found harmless."""
-    limited = any(item.code in ("depth-limit", "parts-limit", "part-header-long") for item in tree.defects)
-    if limited or len(tree.parts) > _MAX_DEFECTS:
-        return read_report(Message(), subject, text, fields)
-    try:
-        message = email.message_from_bytes(raw)
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):
-        message = Message()
-    return read_report(message, subject, text, fields)
 
 
 def _list_id(values: list[str]) -> str | None:

@@ -6,14 +6,20 @@ import pytest
 from support.reports import SHAPES
 
 from mailgate.core.mail.mail import HeaderField, ReportKind
+from mailgate.parse.bounds import read_header
 from mailgate.parse.dsn import read_report
+from mailgate.parse.mime import walk
+
+
+def parts_of(raw: bytes):
+    return walk(raw, read_header(raw)).parts
 
 
 def read(raw: bytes):
     message = email.message_from_bytes(raw)
     fields = tuple(HeaderField(name.lower(), " ".join(str(value).split())) for name, value in message.items())
-    text = message.get_payload(decode=True).decode()
-    return read_report(message, str(message["subject"]), text, fields)
+    text = raw.partition(b"\n\n")[2].decode()
+    return read_report(parts_of(raw), str(message["subject"]), text, fields)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
