@@ -267,3 +267,9 @@ def test_mb_13_hostile_text_is_linear():
     )
     verdict(("auto-submitted", "(" * 60_000), ("precedence", ")" * 60_000), ("list-id", "<" * 60_000))
     assert time.process_time() - start < 0.5
+
+
+def test_every_word_for_machines_has_what_is_looked_for_first():
+    from mailgate.core.mail.automatic_words import MACHINE_WORDS
+
+    assert all("aut" in word or "system" in word for word in MACHINE_WORDS)

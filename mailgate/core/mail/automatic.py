@@ -222,11 +222,10 @@ def _by_words(subject: str | None, text: str, *, is_calendar: bool) -> str | Non
     lines = [
         line for line in text[:_MAX_WORDS].split("\n") if line.strip() and not line.lstrip().startswith((">", "|"))
     ]
-    first = _flat(" ".join(lines[:_FIRST_LINES]))
-    if any(word in first for word in MACHINE_WORDS):
-        return "automatic text"
-    if any(word in _flat(" ".join(lines[-_LAST_LINES:])) for word in MACHINE_WORDS):
-        return "automatic text"
+    first, last = (_flat(" ".join(some)) for some in (lines[:_FIRST_LINES], lines[-_LAST_LINES:]))
+    for said in (first, last):
+        if ("aut" in said or "system" in said) and any(word in said for word in MACHINE_WORDS):
+            return "automatic text"
     absent = any(word in first for word in ABSENCE_WORDS) and any(word in first for word in ABSENCE_HINTS)
     return "out-of-office text" if absent and _says_nothing_else(lines) else None
 
