@@ -69,12 +69,14 @@ class Budget:
 class PinFact:
     """A support PIN in the mail.
 
-    `step` is the RFC 6238 time step it matches for `account`, None where it is wrong, used, or where too many wrong
-    ones came before (`blocked`).
+    `tried` are the numbers of the accounts that it was tried for: the author's, or those that the mail names.
+    `account` and `step` say for which account and RFC 6238 time step it is right; None where it is wrong, was used
+    before, or where too many wrong ones came before (`blocked`).
     """
 
-    account: str | None
-    step: int | None
+    tried: tuple[str, ...] = ()
+    account: Account | None = None
+    step: int | None = None
     blocked: bool = False
 
 
@@ -147,11 +149,12 @@ class Policy:
         return next((item for item in self.departments if item.default), self.departments[0])
 
     def department(self, name: str) -> Department:
-        """The department of that name; KeyError where the configuration has none."""
-        for item in self.departments:
-            if item.name == name:
-                return item
-        raise KeyError(name)
+        """The department of that name; the default one for a name that the configuration does not have any more."""
+        return next((item for item in self.departments if item.name == name), self.default_department)
+
+    def contact_role(self, department: str) -> Role:
+        """Which contacts, beside owners, may ask for account matters in a department."""
+        return self.department(department).contact_role
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,16 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """An entry in an existing ticket. `reopens` where its state goes back to open; automatic mail never does that."""
+    """An entry in an existing ticket.
+
+    `reopens` where its state goes back to open; automatic mail never does that. `releases` where the mail proves what
+    a held ticket waited for: a support PIN, or the registered address with a good signature.
+    """
 
     ticket: int
     reopens: bool
     as_note: bool = False
+    releases: bool = False
     flags: tuple[Flag, ...] = ()
 
 

@@ -96,7 +96,7 @@ def _duplicate(draft: Draft, action: Duplicate, reason: str) -> Plan:
 
 
 def _open(draft: Draft, action: Open, reason: str) -> Plan:
-    number = _new_ticket(draft, TicketState.NEW, None, action.flags, action.linked_to, None)
+    number = _new_ticket(draft, TicketState.NEW, None, action.flags, action.linked_to)
     _start_clocks(draft, number, draft.case.request.department)
     if action.tell is Tell.RECEIPT:
         _owe(draft, Template.RECEIPT, number, draft.case.request.department)
@@ -105,8 +105,7 @@ def _open(draft: Draft, action: Open, reason: str) -> Plan:
 
 
 def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
-    account = action.account
-    number = _new_ticket(draft, TicketState.HELD, reason, action.flags, action.linked_to, account)
+    number = _new_ticket(draft, TicketState.HELD, reason, action.flags, action.linked_to)
     department = draft.case.request.department
     draft.events.append(ClockStarted(number, ClockName.RECEIPT, _due(draft, department, ClockName.RECEIPT)))
     if action.tell is Tell.RULE:
@@ -114,7 +113,7 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
     elif action.tell is Tell.RECEIPT:
         _owe(draft, Template.RECEIPT, number, department, held=True)
     for contact in action.confirm_by:
-        _ask(draft, number, Mailbox(contact.name, contact.address), account)
+        _ask(draft, number, Mailbox(contact.name, contact.address), action.account)
     _stop_receipt_if_none_owed(draft, number)
     return draft.plan("held", reason, number)
 
@@ -125,7 +124,6 @@ def _new_ticket(
     held_reason: str | None,
     flags: tuple[Flag, ...],
     linked_to: int | None,
-    named_account: str | None,
 ) -> int:
     """Open a ticket with the mail as its first entry.
 
@@ -151,10 +149,20 @@ def _new_ticket(
             flags=flags,
         )
     )
-    if case.facts.pin is not None:
-        draft.events.append(PinTried(number, case.facts.pin.account or named_account or "", case.facts.pin.step))
+    _add_pin(draft, number)
     _add_entry(draft, number, EntryKind.CUSTOMER, case.mail.text)
     return number
+
+
+def _add_pin(draft: Draft, number: int) -> None:
+    """Count a support PIN: a right one is used up, a wrong one counts against each account that it was tried for."""
+    pin = draft.case.facts.pin
+    if pin is None:
+        return
+    if pin.account is not None and pin.step is not None:
+        draft.events.append(PinTried(number, pin.account.number, pin.step))
+        return
+    draft.events.extend(PinTried(number, tried, None) for tried in pin.tried or ("",))
 
 
 def _requester(case: Case) -> Mailbox:
@@ -208,7 +216,10 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     kind = EntryKind.NOTE if action.as_note else EntryKind.CUSTOMER
     _add_entry(draft, number, kind, case.mail.reply_text or case.mail.text)
     draft.events.extend(FlagSet(number, flag, reason) for flag in action.flags)
+    _add_pin(draft, number)
     ticket = case.facts.thread.ticket if case.facts.thread is not None else None
+    if action.releases and ticket is not None:
+        _release(draft, ticket, case.grade.assurance, case.grade.why, reason)
     if action.reopens and ticket is not None:
         draft.events.append(StateChanged(number, ticket.state, TicketState.OPEN, reason))
     if not action.as_note and ticket is not None and _respond_runs_again(ticket):
@@ -231,7 +242,9 @@ def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:
     ticket = thread.ticket
     _add_entry(draft, ticket.number, EntryKind.NOTE, draft.case.mail.reply_text or draft.case.mail.text)
     if action.answer is Answer.YES:
-        _release(draft, action, ticket, reason)
+        draft.events.append(KeyUsed(action.key, ticket.number, "confirmed"))
+        _release(draft, ticket, Assurance.CONFIRMED, f"confirmed by {action.person}", reason)
+        _tell_person(draft, Template.CONFIRMED, ticket)
         return draft.plan("confirmed", reason, ticket.number)
     if action.answer is Answer.NO:
         draft.events.append(KeyUsed(action.key, ticket.number, "denied"))
@@ -245,14 +258,12 @@ def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:
     return draft.plan("followed-up", reason, ticket.number)
 
 
-def _release(draft: Draft, action: Confirm, ticket: Ticket, reason: str) -> None:
-    number = ticket.number
-    draft.events.append(KeyUsed(action.key, number, "confirmed"))
-    draft.events.append(AssuranceRaised(number, Assurance.CONFIRMED, f"confirmed by {action.person}"))
-    draft.events.append(StateChanged(number, ticket.state, TicketState.NEW, reason))
+def _release(draft: Draft, ticket: Ticket, assurance: Assurance, why: str, reason: str) -> None:
+    """A held ticket becomes a new one; only now do its acknowledge and respond clocks start."""
+    draft.events.append(AssuranceRaised(ticket.number, assurance, why))
+    draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.NEW, reason))
     for clock in (ClockName.ACKNOWLEDGE, ClockName.RESPOND):
-        draft.events.append(ClockStarted(number, clock, _due(draft, ticket.department, clock)))
-    _tell_person(draft, Template.CONFIRMED, ticket)
+        draft.events.append(ClockStarted(ticket.number, clock, _due(draft, ticket.department, clock)))
 
 
 def _owe(draft: Draft, template: Template, number: int | None, department: str, *, held: bool = False) -> None:

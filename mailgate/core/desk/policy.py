@@ -26,7 +26,7 @@ from mailgate.core.desk.decision import (
 from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write, starts_anew
-from mailgate.core.desk.ticket import Flag, Purpose, TicketState
+from mailgate.core.desk.ticket import Flag, Purpose, Ticket, TicketState
 from mailgate.core.mail.gate import is_robot
 from mailgate.core.mail.mail import ReportKind
 from mailgate.core.who.address import canonical
@@ -153,7 +153,15 @@ def _reply(case: Case) -> Hit | None:
         return None
     reopens = thread.ticket.state in {TicketState.WAITING, TicketState.CLOSED}
     flags = (Flag.UNPROVED,) if case.grade.assurance is Assurance.UNPROVED else ()
-    return FollowUp(thread.ticket.number, reopens=reopens, flags=flags), Reason.REPLY
+    releases = thread.ticket.state is TicketState.HELD and _proves(case, thread.ticket)
+    return FollowUp(thread.ticket.number, reopens=reopens, releases=releases, flags=flags), Reason.REPLY
+
+
+def _proves(case: Case, ticket: Ticket) -> bool:
+    """True where the rule would have opened the held request, had it come with the proof of this mail."""
+    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason == Reason.SPAM:
+        return False
+    return _ruling(case, ticket.request_kind, ticket.department).verdict is Verdict.OPEN
 
 
 def _retired(case: Case) -> Hit | None:
@@ -184,16 +192,7 @@ def _ambiguous(case: Case) -> Hit | None:
 
 def _matrix(case: Case) -> Hit | None:
     facts = case.facts
-    ruling = rule(
-        facts.identity,
-        case.grade.assurance,
-        case.request.kind,
-        matrix=case.policy.matrix,
-        department_role=case.policy.department(case.request.department).contact_role,
-        signed_to_us=case.grade.signed_to_us,
-        named=facts.named_accounts,
-        today=case.received_at.date(),
-    )
+    ruling = _ruling(case, case.request.kind, case.request.department)
     reason = _matrix_reason(case, ruling)
     linked = facts.thread.ticket.number if facts.thread is not None and _is_beside(facts.thread) else None
     flags = _marks(case, ruling.standing)
@@ -202,6 +201,19 @@ def _matrix(case: Case) -> Hit | None:
     tell = _tell(case, _tell_of_hold(case, ruling))
     number = ruling.account.number if ruling.account is not None else None
     return Hold(tell, ruling.confirm_by, number, flags, linked), reason
+
+
+def _ruling(case: Case, kind: RequestKind, department: str) -> Ruling:
+    return rule(
+        case.facts.identity,
+        case.grade.assurance,
+        kind,
+        matrix=case.policy.matrix,
+        department_role=case.policy.contact_role(department),
+        signed_to_us=case.grade.signed_to_us,
+        named=case.facts.named_accounts,
+        today=case.received_at.date(),
+    )
 
 
 def _matrix_reason(case: Case, ruling: Ruling) -> Reason:

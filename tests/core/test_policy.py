@@ -1,0 +1,285 @@
+"""The rules in their order, and what each answers."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.cases import (
+    ACCOUNT,
+    NOW,
+    OWNER,
+    POLICY,
+    STRANGER,
+    SUPPORT,
+    TECHNICIAN,
+    case,
+    mail,
+    registered,
+    ticket,
+)
+
+from mailgate.core.desk.case import KeyFact, Seen, ThreadBy, ThreadFact
+from mailgate.core.desk.decision import Answer, Confirm, Duplicate, FollowUp, Hold, Ignore, Open, Retired, Tell
+from mailgate.core.desk.policy import RULES, decide
+from mailgate.core.desk.ticket import Flag, Purpose, TicketState
+from mailgate.core.mail.mail import Automatic, Mailbox, Report, ReportKind
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.identity import AuthorKind, Identity
+from mailgate.core.who.request import RequestKind
+
+KEY = KeyFact("k" * 26, 1001, "owner@kunde.example", Purpose.REPLY, expired=False, used=False)
+STRANGERS_MAIL = mail(author=Mailbox("", "fremd@elsewhere.example"))
+HELD = ticket(
+    state=TicketState.HELD,
+    request_kind=RequestKind.ACCOUNT,
+    assurance=Assurance.UNPROVED,
+    held_reason="account-unproved",
+)
+
+
+def thread(found=None, by=ThreadBy.MESSAGE_ID, key=KEY, **more) -> ThreadFact:
+    return ThreadFact(found or ticket(), by, key, **more)
+
+
+def confirm_thread(**changes) -> ThreadFact:
+    key = replace(KEY, purpose=Purpose.CONFIRM, **changes)
+    return thread(HELD, ThreadBy.KEY, key)
+
+
+def test_the_names_of_the_rules_are_unique_and_each_asks_a_question():
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(rule.asks.endswith("?") for rule in RULES)
+
+
+def test_the_trail_names_every_rule_that_was_asked():
+    decision = decide(case())
+    assert [step.rule for step in decision.trail] == [rule.name for rule in RULES]
+    assert [step.hit for step in decision.trail] == [False] * (len(RULES) - 1) + [True]
+
+
+def test_no_rule_hit_means_hold(monkeypatch):
+    monkeypatch.setattr("mailgate.core.desk.policy.RULES", RULES[:2])
+    decision = decide(case())
+    assert decision.action == Hold(Tell.NOTHING)
+    assert decision.reason == "no-rule"
+
+
+def test_a_redelivery_does_nothing_and_a_second_copy_is_referred():
+    assert decide(case(seen=Seen("m0", 1001, redelivery=True))).action == Duplicate(1001)
+    assert decide(case(seen=Seen("m0", 1001, redelivery=False))).action == Duplicate(1001, refer="support")
+
+
+def test_lo_07_mail_from_our_own_address_is_ignored():
+    assert decide(case(identity=Identity(AuthorKind.OURSELVES))).reason == "own-mail"
+
+
+def test_lo_09_our_own_mail_sent_back_is_ignored():
+    ours = mail(message_id=f"{'a' * 26}.1001@example.org")
+    assert decide(case(message=ours)).action == Ignore()
+
+
+def test_lo_05_a_bounce_on_a_ticket_is_a_note_and_one_about_nothing_is_ignored():
+    bounce = mail(report=Report(ReportKind.DELIVERY, (), None), automatic=Automatic(is_automatic=True, why="report"))
+    assert decide(case(message=bounce, thread=thread())).action == FollowUp(1001, reopens=False, as_note=True)
+    assert decide(case(message=bounce)).reason == "report-unknown"
+
+
+def test_a_person_who_forwards_a_bounce_by_hand_is_heard():
+    asked = mail(report=Report(ReportKind.DELIVERY, (), None), automatic=Automatic(is_automatic=False, marked=False))
+    assert isinstance(decide(case(message=asked)).action, Open)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "reason"),
+    [("Ja", Answer.YES, "confirm-yes"), ("Nein", Answer.NO, "confirm-no"), ("Wer?", Answer.OTHER, "confirm-other")],
+)
+def test_the_registered_address_answers_with_its_key(text, answer, reason):
+    decision = decide(case(message=mail(reply_text=text), assurance=Assurance.UNPROVED, thread=confirm_thread()))
+    assert decision.action == Confirm(1001, KEY.key, "owner@kunde.example", answer)
+    assert decision.reason == reason
+
+
+def test_a_confirm_key_in_other_hands_opens_nothing():
+    other = mail(author=Mailbox("", "fremd@elsewhere.example"), reply_text="Ja")
+    decision = decide(case(message=other, identity=STRANGER, thread=confirm_thread()))
+    assert decision.action == Hold(Tell.NOTHING, flags=(Flag.STRANGER,), linked_to=1001)
+
+
+def test_a_refuted_yes_opens_nothing():
+    decision = decide(case(message=mail(reply_text="Ja"), assurance=Assurance.REFUTED, thread=confirm_thread()))
+    assert isinstance(decision.action, Hold)
+
+
+def test_a_robot_cannot_confirm():
+    robot = mail(reply_text="Ja", automatic=Automatic(is_automatic=True, why="auto-submitted: auto-replied"))
+    decision = decide(case(message=robot, thread=confirm_thread()))
+    assert decision.action == FollowUp(1001, reopens=False, as_note=True)
+
+
+def test_a_confirm_key_works_once_and_not_for_ever():
+    used = decide(case(message=mail(reply_text="Ja"), thread=confirm_thread(used=True)))
+    assert used.action == FollowUp(1001, reopens=False, as_note=True)
+    late = decide(case(message=mail(reply_text="Ja"), thread=confirm_thread(expired=True)))
+    assert isinstance(late.action, Confirm)
+    assert late.action.answer is Answer.LATE
+
+
+def test_a_vacation_responder_in_answer_to_us_is_a_note():
+    robot = mail(automatic=Automatic(is_automatic=True, why="auto-submitted: auto-replied"))
+    assert decide(case(message=robot, thread=thread())).action == FollowUp(1001, reopens=False, as_note=True)
+    assert decide(case(message=robot)).reason == "auto-reply"
+
+
+def test_a_monitoring_mail_opens_a_ticket():
+    monitor = mail(automatic=Automatic(is_automatic=True, why="auto-submitted: auto-generated"))
+    assert isinstance(decide(case(message=monitor)).action, Open)
+
+
+def test_a_forged_author_is_held_in_silence_whatever_is_asked():
+    for kind in RequestKind:
+        decision = decide(case(kind=kind, assurance=Assurance.REFUTED))
+        assert isinstance(decision.action, Hold)
+        assert decision.action.tell is Tell.NOTHING
+        assert decision.action.confirm_by == ()
+
+
+def test_th_01_a_number_in_the_subject_files_nothing_for_a_stranger():
+    by_number = thread(by=ThreadBy.SUBJECT, key=None)
+    action = decide(case(identity=STRANGER, message=STRANGERS_MAIL, thread=by_number)).action
+    assert isinstance(action, Open)
+    assert action.linked_to is None
+
+
+def test_th_01_a_number_in_the_subject_serves_the_proved_requester():
+    by_number = thread(by=ThreadBy.SUBJECT, key=None)
+    assert decide(case(thread=by_number)).action == FollowUp(1001, reopens=False)
+    unproved = decide(case(thread=by_number, assurance=Assurance.UNPROVED))
+    assert isinstance(unproved.action, Open)
+
+
+def test_th_03_a_stranger_with_a_leaked_id_stands_beside_and_learns_nothing():
+    for key in (KEY, None):
+        action = decide(case(identity=STRANGER, message=STRANGERS_MAIL, thread=thread(key=key))).action
+        assert isinstance(action, Open)
+        assert action.tell is Tell.NOTHING
+        assert action.linked_to == 1001
+
+
+def test_th_07_another_customer_with_the_key_stands_beside():
+    other = replace(ACCOUNT, number="10002", contacts=(OWNER,))
+    theirs = mail(author=Mailbox("", "b@other.example"))
+    action = decide(
+        case(identity=Identity(AuthorKind.REGISTERED, other, OWNER), message=theirs, thread=thread())
+    ).action
+    assert isinstance(action, Open)
+    assert action.tell is Tell.NOTHING
+
+
+def test_the_requester_writes_unproved_with_the_own_key():
+    decision = decide(case(assurance=Assurance.UNPROVED, thread=thread()))
+    assert decision.action == FollowUp(1001, reopens=False, flags=(Flag.UNPROVED,))
+
+
+def test_peer_05_a_known_foreign_id_alone_is_not_enough_for_a_proved_ticket():
+    foreign = thread(by=ThreadBy.FOREIGN_ID, key=None)
+    assert isinstance(decide(case(assurance=Assurance.UNPROVED, thread=foreign)).action, Open)
+    assert isinstance(decide(case(thread=foreign)).action, FollowUp)
+
+
+def test_a_requester_who_was_never_proved_goes_on_as_before():
+    foreign = thread(ticket(assurance=Assurance.UNPROVED), by=ThreadBy.FOREIGN_ID, key=None)
+    assert isinstance(decide(case(assurance=Assurance.UNPROVED, thread=foreign)).action, FollowUp)
+
+
+def test_a_reply_reopens_within_the_grace_time_and_later_opens_a_linked_ticket():
+    closed = ticket(state=TicketState.CLOSED, closed_at=NOW - timedelta(days=3))
+    assert decide(case(thread=thread(closed))).action == FollowUp(1001, reopens=True)
+    long_ago = replace(closed, closed_at=NOW - timedelta(days=15))
+    action = decide(case(thread=thread(long_ago))).action
+    assert isinstance(action, Open)
+    assert action.linked_to == 1001
+    assert action.tell is Tell.RECEIPT
+
+
+def test_peer_20_an_autocompleted_address_on_a_closed_ticket_is_a_new_matter():
+    closed = ticket(state=TicketState.CLOSED, closed_at=NOW - timedelta(days=3))
+    other = decide(case(message=mail(subject="Etwas anderes"), thread=thread(closed, ThreadBy.KEY)))
+    assert isinstance(other.action, Open)
+    same = decide(case(message=mail(subject="AW: Frage [#1001]"), thread=thread(closed, ThreadBy.KEY)))
+    assert isinstance(same.action, FollowUp)
+
+
+def test_a_held_ticket_is_joined_and_proof_releases_it():
+    assert decide(case(assurance=Assurance.UNPROVED, thread=thread(HELD))).action == FollowUp(
+        1001, reopens=False, flags=(Flag.UNPROVED,)
+    )
+    proved = decide(case(thread=thread(HELD))).action
+    assert proved == FollowUp(1001, reopens=False, releases=True)
+
+
+def test_proof_alone_does_not_release_what_needs_an_owner():
+    sensitive = replace(HELD, request_kind=RequestKind.SENSITIVE)
+    assert decide(case(thread=thread(sensitive))).action == FollowUp(1001, reopens=False)
+    spam = replace(HELD, held_reason="spam")
+    assert decide(case(thread=thread(spam))).action == FollowUp(1001, reopens=False)
+
+
+def test_a_retired_address_makes_no_ticket():
+    retired = replace(
+        SUPPORT, name="technik", addresses=("technik@example.org",), retired_notice={"de": "Neu: …"}, default=False
+    )
+    policy = replace(POLICY, departments=(SUPPORT, retired))
+    asked = replace(case(policy=policy), recipients=("technik@example.org",))
+    assert decide(asked).action == Retired("technik")
+
+
+def test_lo_02_the_same_text_within_the_hour_joins_its_ticket():
+    assert decide(case(repeats_text=1001)).action == FollowUp(1001, reopens=False)
+
+
+def test_ag_01_an_agents_address_alone_does_nothing():
+    decision = decide(case(identity=Identity(AuthorKind.AGENT, agent="anna")))
+    assert decision.action == Hold(Tell.NOTHING)
+    assert decision.reason == "agent-without-key"
+
+
+def test_spam_of_a_trusted_hop_is_held_in_silence():
+    from mailgate.core.mail.mail import HeaderField
+
+    policy = replace(POLICY, spam_header=("x-spam-flag", "yes"))
+    marked = mail(fields=(HeaderField("x-spam-flag", "YES, score 12"),))
+    assert decide(case(message=marked, policy=policy)).reason == "spam"
+    assert decide(case(message=marked)).reason == "general-proved"
+
+
+def test_id_18_an_address_of_two_accounts_is_for_people_to_sort_out():
+    both = Identity(AuthorKind.REGISTERED, ambiguous=True)
+    assert isinstance(decide(case(identity=both, kind=RequestKind.ACCOUNT)).action, Open)
+    assert isinstance(decide(case(identity=both, kind=RequestKind.SENSITIVE)).action, Hold)
+    assert isinstance(decide(case(identity=both, kind=RequestKind.ACCOUNT, assurance=Assurance.UNPROVED)).action, Hold)
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+@pytest.mark.parametrize("assurance", Assurance)
+@pytest.mark.parametrize("who", ["registered", "stranger"])
+def test_the_reason_of_the_matrix_names_its_cell(kind, assurance, who):
+    decision = decide(case(kind=kind, assurance=assurance, identity=registered() if who == "registered" else STRANGER))
+    standing = "unregistered" if who == "stranger" else assurance.value
+    assert decision.reason == ("refuted" if assurance is Assurance.REFUTED else f"{kind}-{standing}")
+
+
+def test_a_role_that_does_not_reach_is_a_reason_of_its_own():
+    asked = replace(
+        case(
+            kind=RequestKind.ACCOUNT,
+            identity=registered(TECHNICIAN),
+            message=mail(author=Mailbox("", "technik@kunde.example")),
+        ),
+        recipients=("billing@example.org",),
+    )
+    asked = replace(asked, request=replace(asked.request, department="billing"))
+    decision = decide(asked)
+    assert decision.reason == "role"
+    assert isinstance(decision.action, Hold)
+    assert decision.action.confirm_by == (OWNER,)
+    assert decision.action.tell is Tell.RECEIPT
