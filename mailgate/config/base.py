@@ -1,11 +1,29 @@
 """What all tables of config.toml share: a strict model, and fields that carry their own documentation."""
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+from mailgate.config.problems import quoted
 
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=500)]
-Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+
+
+def shaped(pattern: str, hint: str) -> AfterValidator:
+    """A text that fits a pattern; where it does not, the message is the hint."""
+
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise ValueError(f"{quoted(value)}: {hint}")
+        return value
+
+    return AfterValidator(check)
+
+
+Name = Annotated[
+    Text, shaped(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", "a name has letters, digits, dots and dashes, 40 at most")
+]
 Flag = StrictBool
 Count = Annotated[StrictInt, Field(ge=1)]
 Port = Annotated[StrictInt, Field(ge=1, le=65_535)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailgate.config.base import Table
 from mailgate.config.paths import template_folders
-from mailgate.config.problems import nearest
+from mailgate.config.problems import nearest, quoted
 from mailgate.config.settings import Settings
 from mailgate.config.toml_lines import Path as Key
 from mailgate.config.values import Secret, is_loopback, parse_address
@@ -35,7 +35,7 @@ def _unique(settings: Settings) -> Iterator[Finding]:
         for index, item in enumerate(getattr(settings, table)):
             first = seen.setdefault(item.name, index)
             if first != index:
-                yield (table, index, "name"), f"{item.name!r} is the name of [[{table}]] number {first + 1} too"
+                yield (table, index, "name"), f"{quoted(item.name)} is the name of [[{table}]] number {first + 1} too"
     owners: dict[str, str] = {}
     for path, address, owner in _all_addresses(settings):
         if address in owners:
@@ -65,10 +65,10 @@ def _departments(settings: Settings) -> Iterator[Finding]:
         for at, address in enumerate(item.addresses):
             local = address.rpartition("@")[0]
             if len(local.encode()) > room:
-                text = f"{local!r} is too long: with its key it has to fit {MAX_LOCAL} octets, so {room} at most"
+                text = f"{quoted(local)} is too long: with its key it has to fit {MAX_LOCAL} octets, so {room} at most"
                 yield ("departments", index, "addresses", at), text
             if settings.desk.delimiter in local:
-                text = f"{address} holds the delimiter {settings.desk.delimiter!r}, behind which keys stand"
+                text = f"{address} holds the delimiter {quoted(settings.desk.delimiter)}, behind which keys stand"
                 yield ("departments", index, "addresses", at), text
 
 
@@ -78,14 +78,17 @@ def _references(settings: Settings) -> Iterator[Finding]:
     for index, item in enumerate(settings.departments):
         for at, name in enumerate(item.agents):
             if name not in agents:
-                yield ("departments", index, "agents", at), f"there is no [[agents]] {name!r}{nearest(name, agents)}"
+                yield (
+                    ("departments", index, "agents", at),
+                    f"there is no [[agents]] {quoted(name)}{nearest(name, agents)}",
+                )
         for at, name in enumerate(item.escalate_to):
             if name not in agents and (why := _no_address(name)):
-                text = f"{name!r} is neither an [[agents]] name nor an address{nearest(name, agents) or why}"
+                text = f"{quoted(name)} is neither an [[agents]] name nor an address{nearest(name, agents) or why}"
                 yield ("departments", index, "escalate_to", at), text
         if item.calendar is not None and item.calendar not in calendars:
             near = nearest(item.calendar, calendars)
-            yield ("departments", index, "calendar"), f"there is no [[calendars]] {item.calendar!r}{near}"
+            yield ("departments", index, "calendar"), f"there is no [[calendars]] {quoted(item.calendar)}{near}"
     for index, mailbox in enumerate(settings.imap):
         if mailbox.recipient not in settings.own_addresses:
             near = nearest(mailbox.recipient, settings.own_addresses)
@@ -104,14 +107,14 @@ def _spoken(settings: Settings) -> Iterator[Finding]:
         used += [(("departments", at, "retired_notice", name), name) for name in languages if name != "*"]
     for path, language in used:
         if language not in offered:
-            yield path, f"{language!r} is none of desk.languages{nearest(language, offered)}"
+            yield path, f"{quoted(language)} is none of desk.languages{nearest(language, offered)}"
 
 
 def _no_address(text: str) -> str:
     try:
         parse_address(text)
     except ValueError as error:
-        return f" ({error})" if "@" in text else ""
+        return f" ({error})" if "@" in text else " of a mail"
     return ""
 
 
@@ -169,16 +172,20 @@ def _files(settings: Settings) -> Iterator[Finding]:
         why = _unsafe(secret.path)
         if why:
             yield path, f"{secret.name}: {why}"
-    certificate = settings.smtp.tls_certificate
-    if certificate is not None and not certificate.is_file():
-        yield ("smtp", "tls_certificate"), f"there is no file {certificate}"
+    public = (
+        (("smtp", "tls_certificate"), settings.smtp.tls_certificate),
+        (("delivery", "ca_file"), settings.delivery.ca_file),
+    )
+    for key, certificate in public:
+        if certificate is not None and not certificate.is_file():
+            yield key, f"there is no file {certificate}"
     folder = settings.desk.templates
     if folder is not None and not folder.is_dir():
         yield ("desk", "templates"), f"there is no folder {folder}"
     offered = sorted(set(_languages(template_folders(settings))))
     for at, language in enumerate(settings.desk.languages):
         if language not in offered:
-            text = f"there are no templates for {language!r}{nearest(language, offered)}"
+            text = f"there are no templates for {quoted(language)}{nearest(language, offered)}"
             yield ("desk", "languages", at), f"{text}; there are {', '.join(offered)}"
     if len(set(settings.desk.languages)) != len(settings.desk.languages):
         yield ("desk", "languages"), "names a language twice"

@@ -18,8 +18,9 @@ _HEAD = (
     "",
     """A line that starts with `#` and a key is not in force; it shows the default, or an example where the key has no
     default. Durations are written like "90s", "1h" or "7d", sizes like "25 MiB". Relative paths are relative to this
-    file. Secrets never stand here: keys that end in _file name a file that only its owner can read, or "credential:NAME" for
-    a credential of systemd. `mailgate config check` tells what is wrong, with line and nearest right name.""",
+    file. Secrets never stand here: keys that end in _file name a file that only its owner can read, or
+    "credential:NAME" for a credential of systemd. `mailgate config check` tells what is wrong, with line and
+    nearest right name.""",
     "",
     """As it stands, this file works: mail is taken on 127.0.0.1:8025 and answers are written to var/outgoing; nothing
     leaves the machine.""",

@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from mailgate.config.base import Count, Flag, Name, Table, Text, key
+from mailgate.config.base import Count, Flag, Name, Table, Text, key, shaped
 from mailgate.config.cron import check_cron
 from mailgate.config.hours import Closed, Holidays, Hours
-from mailgate.config.problems import nearest
+from mailgate.config.problems import nearest, quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
 from mailgate.core.who.evidence import Proof
 from mailgate.core.who.request import RequestKind
 from mailgate.core.who.rule import DEFAULT_MATRIX, Standing, Verdict
 
-Language = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
-_TYPE = r"^[a-z0-9][a-z0-9.+-]{0,60}/(\*|[a-z0-9][a-z0-9.+-]{0,100})$"
-MimeType = Annotated[str, StringConstraints(strict=True, pattern=_TYPE)]
+Language = Annotated[Text, shaped(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", 'a language is written like "de" or "en"')]
+_TYPE = r"[a-z0-9][a-z0-9.+-]{0,60}/(\*|[a-z0-9][a-z0-9.+-]{0,100})"
+MimeType = Annotated[Text, shaped(_TYPE, 'a MIME type is written like "application/pdf" or "image/*"')]
 
 
 def check_zone(value: str) -> str:
@@ -26,7 +26,7 @@ def check_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{value!r} is no time zone{nearest(value, available_timezones())}") from error
+        raise ValueError(f"{quoted(value)} is no time zone{nearest(value, available_timezones())}") from error
     return value
 
 
@@ -40,21 +40,21 @@ def check_pattern(value: str) -> str:
     try:
         found = re.compile(value)
     except re.error as error:
-        raise ValueError(f"{value!r} is no pattern: {error}") from error
+        raise ValueError(f"{quoted(value)} is no pattern: {error}") from error
     if found.groups > 1:
-        raise ValueError(f"{value!r} has {found.groups} groups; mark the reference with one, or with none")
+        raise ValueError(f"{quoted(value)} has {found.groups} groups; mark the reference with one, or with none")
     if found.match("") is not None:
-        raise ValueError(f"{value!r} matches the empty text")
+        raise ValueError(f"{quoted(value)} matches the empty text")
     bare = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "x", value)
     if re.search(r"[*+]|\{[0-9]*,\}|\)\{", bare):
-        raise ValueError(f"{value!r} repeats without a bound or repeats a group; write bounds, like {{1,40}}")
+        raise ValueError(f"{quoted(value)} repeats without a bound or repeats a group; write bounds, like {{1,40}}")
     return value
 
 
 def spam_header(value: str) -> str:
     """`X-Spam-Flag: YES`: the name of a header field and how its value begins."""
     if not re.fullmatch(r"[!-9;-~]{1,60}:[ \t]*[\x20-\x7e]{1,100}", value):
-        raise ValueError(f'{value!r} is no header field with a value; write it like "X-Spam-Flag: YES"')
+        raise ValueError(f'{quoted(value)} is no header field with a value; write it like "X-Spam-Flag: YES"')
     return value
 
 
@@ -76,10 +76,10 @@ class Desk(Table):
         sample=["de", "en"],
     )
     timezone: Zone = key("Time zone of dates in mails.", "Europe/Berlin", sample="Europe/Berlin")
-    subject_tag: Annotated[str, StringConstraints(strict=True, pattern=r"^[!-Z^-~]{1,20}$")] = key(
-        "What stands before the number in a subject: `#` gives `[#1042]`.", "#"
-    )
-    delimiter: Annotated[str, StringConstraints(strict=True, pattern=r"^[+=_-]$")] = key(
+    subject_tag: Annotated[
+        Text, shaped(r"[!-Z^-~]{1,20}", "at most 20 ASCII characters without spaces and brackets")
+    ] = key("What stands before the number in a subject: `#` gives `[#1042]`.", "#")
+    delimiter: Annotated[Text, shaped(r"[+=_-]", "one of + = _ -")] = key(
         "Character between an address and its key: `support+KEY@example.org`. Your mail server has to know it too.", "+"
     )
     operator: Address | None = key("Who is written to when something is broken.", None, example="operator@example.org")
@@ -308,7 +308,7 @@ class Job(Table):
         sample="0 7 * * 1-5",
     )
     action: JobAction = key(
-        "`digest`, `remind`, `close-waiting`, `expire-holds`, `retention`, `backup`.", sample="digest"
+        "`digest`, `remind`, `close-waiting`, `expire-holds`, `retention`, `backup` or `sweep`.", sample="digest"
     )
 
 

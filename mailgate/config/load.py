@@ -10,12 +10,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mailgate.config.checks import cross_checks
-from mailgate.config.problems import ConfigError, Problem, nearest
+from mailgate.config.problems import ConfigError, Problem, nearest, quoted
 from mailgate.config.settings import Settings
 from mailgate.config.toml_lines import Path as Key
 from mailgate.config.toml_lines import line_numbers
 
 _LARGEST = 1 << 20
+_SECTION = {"departments": "[[{}]]"}
 _SYNTAX = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", re.DOTALL)
 
 
@@ -37,7 +38,8 @@ def parse(text: str, *, file: str, base: Path) -> Settings:
     try:
         settings = Settings.model_validate(data, context={"base": base})
     except ValidationError as error:
-        raise ConfigError(file, {_problem(item, data, lines) for item in error.errors()}) from error
+        found = [item for item in error.errors() if not _follows(item)]
+        raise ConfigError(file, {_problem(item, data, lines) for item in found}) from error
     wrong = {Problem(_line(key, lines), show_key(key), why) for key, why in cross_checks(settings)}
     if wrong:
         raise ConfigError(file, wrong)
@@ -93,6 +95,11 @@ def _line(key: Key, lines: Mapping[Key, int]) -> int:
     return 0
 
 
+def _follows(error: ErrorDetails) -> bool:
+    """True for "too short" of a list that is short only because pydantic left out its wrong items."""
+    return error["type"] == "too_short" and bool(error["input"])
+
+
 def _problem(error: ErrorDetails, data: Mapping[str, Any], lines: Mapping[Key, int]) -> Problem:
     key = tuple(part for part in error["loc"] if not (isinstance(part, str) and part == "[key]"))
     return Problem(_line(key, lines), show_key(key), _explain(error, key, data))
@@ -103,12 +110,14 @@ def _explain(error: ErrorDetails, key: Key, data: Mapping[str, Any]) -> str:
     if kind == "extra_forbidden":
         return _unknown(key, data)
     if kind == "missing":
-        return "is missing"
+        return (
+            f"is missing; write {_SECTION.get(str(key[0]), '[{}]').format(key[0])}" if len(key) == 1 else "is missing"
+        )
     if kind == "value_error":
         return str(context["error"])
     if kind in {"enum", "literal_error"}:
         known = re.findall(r"'([^']*)'", str(context["expected"]))
-        return f"{value!r} is not one of {', '.join(known)}{nearest(str(value), known)}"
+        return f"{quoted(value)} is not one of {', '.join(known)}{nearest(str(value), known)}"
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         if isinstance(value, list) and len(key) == 1:
             return f"is one table; write [{key[0]}], not [[{key[0]}]]"
@@ -116,25 +125,20 @@ def _explain(error: ErrorDetails, key: Key, data: Mapping[str, Any]) -> str:
     if kind == "tuple_type":
         if isinstance(value, dict):
             return f"is a list of tables; write [[{key[-1]}]], not [{key[-1]}]"
-        return f"is a list; write {key[-1]} = [{_toml(value)}]"
+        return f"is a list; write {key[-1]} = [{quoted(value)}]"
     return _simple(kind, value, context, error["msg"])
-
-
-def _toml(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _simple(kind: str, value: object, context: Mapping[str, Any], message: str) -> str:
     texts = {
-        "int_type": f"{_toml(value)} is no whole number; write it without quotes",
-        "bool_type": f"{_toml(value)} is neither true nor false; write it without quotes",
-        "string_type": f"{_toml(value)} is no text; write it in quotes",
+        "int_type": f"{quoted(value)} is no whole number; write it without quotes",
+        "bool_type": f"{quoted(value)} is neither true nor false; write it without quotes",
+        "string_type": f"{quoted(value)} is no text; write it in quotes",
         "string_too_short": "is empty",
         "string_too_long": f"is longer than {context.get('max_length')} characters",
         "too_short": "is empty; at least one is needed",
         "greater_than_equal": f"{value} is too small; the least is {context.get('ge')}",
         "less_than_equal": f"{value} is too large; the most is {context.get('le')}",
-        "string_pattern_mismatch": f"{value!r} is not allowed here; it has to fit {context.get('pattern')}",
     }
     return texts.get(kind, message)
 

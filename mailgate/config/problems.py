@@ -28,6 +28,15 @@ class ConfigError(Exception):
         super().__init__("\n".join(problem.show(file) for problem in self.problems))
 
 
+def quoted(value: object) -> str:
+    """A value on one line, as TOML would write it, near enough to be found in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        return str(value)
+    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in value) + '"'
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean "smtp"` for the known word that looks most like `word`, "" where none is near."""
     names = {name.lower(): name for name in known}

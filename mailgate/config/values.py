@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
+from mailgate.config.problems import quoted
 from mailgate.core.who.address import canonical, canonical_domain
 
 CREDENTIAL = "credential:"
@@ -83,10 +84,10 @@ def parse_address(value: object) -> str:
     try:
         validate_email(value, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True)
     except EmailNotValidError as error:
-        raise ValueError(f"{value!r} is no mail address: {error}") from error
+        raise ValueError(f"{quoted(value)} is no mail address: {error}") from error
     found = canonical(value)
     if found is None:
-        raise ValueError(f"{value!r} is no mail address: its domain has no IDNA2008 form")
+        raise ValueError(f"{quoted(value)} is no mail address: its domain has no IDNA2008 form")
     return found
 
 
@@ -94,7 +95,7 @@ def parse_domain(value: object) -> str:
     """A domain name as A-labels in lower case (IDNA2008); ValueError says what is wrong."""
     found = canonical_domain(value) if isinstance(value, str) and "." in value else None
     if found is None:
-        raise ValueError(f'{value!r} is no domain name; write it like "example.org"')
+        raise ValueError(f'{quoted(value)} is no domain name; write it like "example.org"')
     return found
 
 
@@ -135,16 +136,16 @@ def parse_host_port(value: object, default_port: int | None = None) -> HostPort:
     if value.startswith("["):
         host, bracket, rest = value[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise ValueError(f'{value!r}: an IPv6 address stands in brackets, like "[::1]:8025"')
+            raise ValueError(f'{quoted(value)}: an IPv6 address stands in brackets, like "[::1]:8025"')
         port = rest[1:]
     elif value.count(":") > 1:
-        raise ValueError(f'{value!r}: an IPv6 address stands in brackets, like "[::1]:8025"')
+        raise ValueError(f'{quoted(value)}: an IPv6 address stands in brackets, like "[::1]:8025"')
     else:
         host, _, port = value.partition(":")
     if not port and default_port is not None:
         port = str(default_port)
     if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) not in _PORTS:
-        raise ValueError(f'{value!r}: host and port (1 to 65535) are needed, like "127.0.0.1:8025"')
+        raise ValueError(f'{quoted(value)}: host and port (1 to 65535) are needed, like "127.0.0.1:8025"')
     return HostPort(_checked_host(host, in_brackets=value.startswith("[")), int(port))
 
 
@@ -153,9 +154,9 @@ def _checked_host(host: str, *, in_brackets: bool) -> str:
         try:
             return str(ipaddress.ip_address(host))
         except ValueError as error:
-            raise ValueError(f"{host!r} is no IP address") from error
+            raise ValueError(f"{quoted(host)} is no IP address") from error
     if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})", host):
-        raise ValueError(f"{host!r} is no host name")
+        raise ValueError(f"{quoted(host)} is no host name")
     return host.lower()
 
 
@@ -175,7 +176,7 @@ def parse_nameserver(value: object) -> HostPort:
     try:
         ipaddress.ip_address(found.host)
     except ValueError as error:
-        raise ValueError(f'{value!r}: a name server is given by its IP address, like "192.0.2.53:53"') from error
+        raise ValueError(f'{quoted(value)}: a name server is given by its IP address, like "192.0.2.53:53"') from error
     return found
 
 
@@ -190,9 +191,9 @@ def parse_network(value: object) -> str:
             near = f'; did you mean "{ipaddress.ip_network(value, strict=False)}"'
         except ValueError:
             near = '; write it like "192.0.2.0/24"'
-        raise ValueError(f"{value!r} is no network{near}") from error
+        raise ValueError(f"{quoted(value)} is no network{near}") from error
     if network.prefixlen == 0:
-        raise ValueError(f"{value!r} is the whole internet; name your own hosts")
+        raise ValueError(f"{quoted(value)} is the whole internet; name your own hosts")
     return str(network)
 
 
@@ -238,9 +239,11 @@ def parse_secret(value: object, info: ValidationInfo) -> Secret:
     name = value.removeprefix(CREDENTIAL)
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", name):
-        raise ValueError(f"{name!r} is no name of a systemd credential")
+        raise ValueError(f"{quoted(name)} is no name of a systemd credential")
     if folder is None:
-        raise ValueError(f"there is no credential {name!r}: systemd sets CREDENTIALS_DIRECTORY, see LoadCredential=")
+        raise ValueError(
+            f"there is no credential {quoted(name)}: systemd sets CREDENTIALS_DIRECTORY, see LoadCredential="
+        )
     return Secret(value, Path(folder) / name)
 
 

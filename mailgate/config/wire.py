@@ -2,13 +2,14 @@
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, ValidationInfo, model_validator
 
-from mailgate.config.base import Count, Flag, Port, Table, Text, key
-from mailgate.config.problems import nearest
+from mailgate.config.base import Count, Flag, Port, Table, Text, key, shaped
+from mailgate.config.problems import nearest, quoted
 from mailgate.config.values import (
     Address,
     ConfigPath,
@@ -23,8 +24,8 @@ from mailgate.config.values import (
 
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgresql+psycopg://")
-_HOST = r"^[A-Za-z0-9:\[][A-Za-z0-9.:\[\]-]{0,252}$"
-Host = Annotated[str, Field(strict=True, pattern=_HOST)]
+_HOST = r"[A-Za-z0-9:\[][A-Za-z0-9.:\[\]-]{0,252}"
+Host = Annotated[Text, shaped(_HOST, "is no host name and no IP address")]
 
 
 class Tls(StrEnum):
@@ -50,7 +51,7 @@ def parse_database_url(value: object, info: ValidationInfo) -> str:
         return f"{_SQLITE}{parse_path(value.removeprefix(_SQLITE), info)}"
     if not value.startswith(_POSTGRES):
         scheme = nearest(value.partition(":")[0], ["sqlite", "postgresql"])
-        raise ValueError(f'is no SQLite or PostgreSQL URL{scheme}, like "sqlite:///var/mailgate.db"')
+        raise ValueError(f'is no URL like "sqlite:///var/mailgate.db" or "postgresql://USER@HOST/NAME"{scheme}')
     parts = urlsplit(value)
     if parts.password is not None:
         raise ValueError("holds a password; put it in a file of its own and name that in password_file")
@@ -64,7 +65,7 @@ def parse_done(value: object) -> str:
     if isinstance(value, str) and (value in {"keep", "delete"} or re.fullmatch(r"move:[^\x00-\x1f]{1,200}", value)):
         return value
     near = nearest(str(value), ["keep", "delete", "move:Processed"])
-    raise ValueError(f'{value!r} is not "keep", "delete" or "move:FOLDER"{near}')
+    raise ValueError(f'{quoted(value)} is not "keep", "delete" or "move:FOLDER"{near}')
 
 
 class Database(Table):
@@ -81,6 +82,11 @@ class Database(Table):
         None,
         example="/etc/mailgate/database-password",
     )
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file, None for PostgreSQL."""
+        return Path(self.url.removeprefix(_SQLITE)) if self.url.startswith(_SQLITE) else None
 
     def connection_url(self) -> str:
         """The URL with the password from its file. OSError where the file is gone. Never log it."""
@@ -113,8 +119,8 @@ class Smtp(Table):
         "Key (PEM) of that certificate, readable by its owner only.", None, example="/etc/mailgate/privkey.pem"
     )
     trusted_networks: tuple[Network, ...] = key(
-        """Your own mail servers that hand mail on to us: no rate limit, and their Received field ends our boundary. Loopback
-        is an ordinary client unless it stands here.""",
+        """Your own mail servers that hand mail on to us: no rate limit, and their Received field ends our boundary.
+        Loopback is an ordinary client unless it stands here.""",
         [],
         example=["192.0.2.0/28"],
     )
@@ -189,6 +195,11 @@ class Delivery(Table):
         "Its port. Without it: 587 with STARTTLS, 465 with implicit TLS, 25 without TLS.", None, example=587
     )
     tls: Tls = key("`starttls`, `implicit`, or `none` (towards loopback only). Certificates are checked.", "starttls")
+    ca_file: ConfigPath | None = key(
+        "Certificates (PEM) to trust instead of those of the system, for a server with a certificate of your own.",
+        None,
+        example="/etc/mailgate/ca.pem",
+    )
     username: Text | None = key("Login name, where the server asks for one.", None, example="mailgate")
     password_file: SecretFile | None = key(
         "File that holds the password, readable by its owner only, or `credential:NAME`.",

@@ -1,0 +1,102 @@
+"""What the commands share: finding the configuration, opening the database, ending with the right exit code."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from mailgate.cli.output import complain
+
+if TYPE_CHECKING:
+    from mailgate.config import Settings
+    from mailgate.store.engine import Database
+
+OK, FAILED, WRONG = 0, 1, 2
+
+SEARCHED = (Path("config.toml"), Path("/etc/mailgate/config.toml"))
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many, the newest.")]
+
+
+def fail(text: str, code: int = FAILED) -> NoReturn:
+    """End the command with a message on standard error."""
+    complain(f"mailgate: {text}")
+    raise typer.Exit(code)
+
+
+def known_word(option: str, value: str | None, known: Iterable[str]) -> None:
+    """Exit 2 with the nearest right word where the value of an option is none of those known."""
+    from mailgate.config import nearest
+
+    words = list(known)
+    if value is not None and value not in words:
+        fail(f"{option}: {value!r} is not one of {', '.join(words)}{nearest(value, words)}", WRONG)
+
+
+def config_path(context: typer.Context) -> Path:
+    """The config file: `--config`, $MAILGATE_CONFIG, ./config.toml, /etc/mailgate/config.toml; exit 2 without one."""
+    given: Path | None = context.find_root().params.get("config")
+    if given is not None:
+        return given
+    named = os.environ.get("MAILGATE_CONFIG")
+    if named:
+        return Path(named)
+    found = next((path for path in SEARCHED if path.is_file()), None)
+    if found is None:
+        places = " and ".join(str(path) for path in SEARCHED)
+        fail(f"no configuration: looked for {places}; write `mailgate --config FILE …` or set MAILGATE_CONFIG", WRONG)
+    return found
+
+
+def settings(context: typer.Context) -> "Settings":
+    """The configuration; every problem of a wrong one goes to standard error, and the command ends with 2."""
+    from mailgate.config import ConfigError, load
+
+    try:
+        return load(config_path(context))
+    except ConfigError as error:
+        for problem in error.problems:
+            complain(problem.show(error.file))
+        raise typer.Exit(WRONG) from error
+
+
+@contextmanager
+def database(config: "Settings", *, write: bool = False) -> Iterator["Database"]:
+    """The open database; exit 1 where it cannot be used. Reading never creates or migrates it, writing does.
+
+    As root the command becomes the owner of the database file before it opens it for writing: log files of SQLite
+    that belong to root would lock the daemon out.
+    """
+    from mailgate.store.engine import open_database
+    from mailgate.store.errors import StoreError
+
+    try:
+        if write:
+            become_owner(config)
+        opened = open_database(config.database.connection_url(), base=None, read_only=not write)
+    except (StoreError, OSError) as error:
+        fail(f"database: {error}")
+    try:
+        yield opened
+    except StoreError as error:
+        fail(f"database: {error}")
+    finally:
+        opened.close()
+
+
+def become_owner(config: "Settings") -> None:
+    """Give up root for the owner of the SQLite file, or of the nearest folder above one that is not there yet."""
+    path = config.database.sqlite_path
+    if path is None or os.geteuid() != 0:
+        return
+    there = next(item for item in (path, *path.absolute().parents) if item.exists())
+    owner = there.stat()
+    if owner.st_uid == 0:
+        return
+    os.setgroups([])
+    os.setgid(owner.st_gid)
+    os.setuid(owner.st_uid)

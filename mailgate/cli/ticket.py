@@ -1,0 +1,103 @@
+"""`mailgate ticket`: tickets as a list and one by one."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from mailgate.cli.common import Json, Limit, database, fail, settings
+from mailgate.cli.output import cell, emit, emit_json, emit_pairs, emit_table, emit_text
+from mailgate.core.desk.ticket import Flag, TicketState
+
+app = typer.Typer(help="Look at tickets.", no_args_is_help=True, rich_markup_mode=None)
+
+_HEAD = ("number", "state", "flags", "department", "account", "requester", "assurance", "created", "subject")
+_FACTS = (
+    "state",
+    "flags",
+    "department",
+    "priority",
+    "language",
+    "account",
+    "requester",
+    "assurance",
+    "request_kind",
+    "assignee",
+    "created_at",
+    "receipt_sent_at",
+    "acknowledged_at",
+    "responded_at",
+    "closed_at",
+)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    flag: Annotated[Flag | None, typer.Option("--flag", help="Only tickets with this flag.")] = None,
+    state: Annotated[TicketState | None, typer.Option("--state", help="Only tickets in this state.")] = None,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """List tickets in the order of their numbers."""
+    config = settings(context)
+    from mailgate.store.tickets import list_tickets
+
+    with database(config) as store:
+        found = store.read(lambda session: list_tickets(session, flag=flag, state=state, limit=limit))
+    if as_json:
+        emit_json(found)
+        return
+    keys = ("number", "state", "flags", "department", "account", "requester", "assurance", "created_at", "subject")
+    emit_table(_HEAD, ([row[key] for key in keys] for row in found), none="No tickets.")
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="N", min=1, max=2**62)],
+    as_json: Json = False,
+) -> None:
+    """Show one ticket: its facts, entries, participants and events."""
+    config = settings(context)
+    from mailgate.store.tickets import show_ticket
+
+    with database(config) as store:
+        found = store.read(lambda session: show_ticket(session, number))
+    if found is None:
+        fail(f"there is no ticket {number}")
+    if as_json:
+        emit_json(found)
+        return
+    emit(f"#{found['number']}  {cell(found['subject'])}")
+    emit()
+    emit_pairs((name.removesuffix("_at").replace("_", " "), found[name]) for name in _FACTS)
+    emit_pairs((f"due {name}", moment) for name, moment in found["due"].items())
+    emit_pairs([("participants", [_person(item) for item in found["participants"]])])
+    for entry in found["entries"]:
+        _entry(entry)
+    emit()
+    emit("Events")
+    emit_table(
+        ("at", "kind", "actor", "detail"),
+        ([item["at"], item["kind"], item["actor"], _detail(item["detail"])] for item in found["events"]),
+        none="None.",
+    )
+
+
+def _person(item: Any) -> str:
+    return f"{item['address']} ({item['role']})" if isinstance(item, Mapping) and "role" in item else str(item)
+
+
+def _entry(entry: Mapping[str, Any]) -> None:
+    emit()
+    grade = f", {entry['assurance']}" if entry["assurance"] else ""
+    emit(f"{cell(entry['at'])}  {cell(entry['kind'])}  {cell(entry['author'])}{cell(grade) if grade else ''}")
+    emit_text(entry["text"])
+    for item in entry["attachments"]:
+        name = item.get("filename") or "without a name"
+        emit(f"  [{cell(name)}, {cell(item.get('content_type'))}, {cell(item.get('size'))} bytes]")
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}={cell(value)}" for key, value in detail.items() if value not in (None, "", [], ()))
