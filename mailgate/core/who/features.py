@@ -1,0 +1,140 @@
+"""Features of a mail for the linear model: words, pairs of words, pieces of words, and what phrases mean.
+
+Concepts (`mine`, `fault`, `pre-sales` …) are the same in each language, so that what is learned from German mails
+holds for English ones. What names something (a server, an amount, a time) is one token, for its value tells nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from mailgate.core.who.phrases import PhraseIndex
+from mailgate.core.who.request import Reference, ReferenceType
+from mailgate.core.who.words import bounded, folded, sentences, split_signature, words
+
+_CURRENCY = r"(?:€|£|\$|(?:eur|euro|euros|usd|gbp|chf|franken|pounds?)\b)"
+_ZONES = r"(?:uhr|am|pm|utc|cet|cest|mez|mesz|gmt)"
+_MONTHS = r"(?:jan|feb|mär|maer|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
+_MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"), " <iban> "),
+    (re.compile(r"https?://\S{1,200}", re.IGNORECASE), " <url> "),
+    (re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}\w{2,24}"), " <email> "),
+    (re.compile(r"\b[\w.+-]{1,64}@(?=\s)"), " <email> "),
+    (re.compile(rf"(?:€|£|\$)\s?\d[\d.,]{{0,14}}|\d[\d.,]{{0,14}}\s?{_CURRENCY}", re.IGNORECASE), " <money> "),
+    (
+        re.compile(rf"\b\d{{1,2}}[:.]\d{{2}}(?: ?{_ZONES})?\b(?!\.\d)|\b\d{{1,2}} ?(?:uhr|am|pm)\b", re.IGNORECASE),
+        " <time> ",
+    ),
+    (
+        re.compile(
+            rf"\b\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?|\b20\d\d-\d\d-\d\d\b|\b\d{{1,2}}\. (?={_MONTHS})",
+            re.IGNORECASE,
+        ),
+        " <date> ",
+    ),
+    (re.compile(r"\b\d{5} (?=[A-ZÄÖÜ][a-zäöü])|\b[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}\b"), " <plz> "),
+    (re.compile(r"\bweb-?\d{1,7}\b", re.IGNORECASE), " <webnum> "),
+)
+_NUMBER = re.compile(r"(?<![<\w])\d[\w.,/-]{0,40}")
+MAX_FEATURES = 4_000
+"""More features than this are no mail that the model has seen."""
+
+MAX_PAIRED = 12
+"""Concepts of one sentence that are paired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A mail as sentences of words; `signature` are the words below it."""
+
+    subject: tuple[str, ...]
+    sentences: tuple[tuple[str, ...], ...]
+    signature: tuple[str, ...]
+    questions: int
+    exclamations: int
+
+    def all_sentences(self) -> Iterator[tuple[str, ...]]:
+        """The subject, then the sentences of the text."""
+        yield self.subject
+        yield from self.sentences
+
+
+def read(subject: str, text: str, references: Iterable[Reference]) -> Reading:
+    """Subject and text as words, with a token in place of each reference, amount, time and number."""
+    parts = split_signature(bounded(text))
+    names = sorted(references, key=lambda reference: -len(reference.value))
+
+    def prepared(piece: str) -> list[tuple[str, ...]]:
+        return [found for found in (tuple(words(folded(s))) for s in sentences(_masked(piece, names))) if found]
+
+    heads = prepared(bounded(subject).replace("\n", " "))
+    tails = prepared(parts.signature)
+    return Reading(
+        subject=tuple(word for head in heads for word in head),
+        sentences=tuple(prepared(parts.body)),
+        signature=tuple(word for tail in tails for word in tail),
+        questions=parts.body.count("?"),
+        exclamations=parts.body.count("!"),
+    )
+
+
+def _masked(text: str, names: list[Reference]) -> str:
+    for reference in names:
+        text = text.replace(reference.value, f" <{reference.type}> ")
+    for pattern, token in _MASKS:
+        text = pattern.sub(token, text)
+    return _NUMBER.sub(" <num> ", text)
+
+
+def features(
+    reading: Reading, *, concepts: PhraseIndex, references: Iterable[Reference], context: Mapping[str, str]
+) -> dict[str, float]:
+    """Feature → value. `context` holds what is known besides the text (`to` = department of the recipient)."""
+    found: dict[str, float] = {}
+    _add(found, "w:", (w for s in reading.all_sentences() for w in s), 1.0)
+    _add(found, "s:", reading.subject, 0.6)
+    _add(found, "2:", (f"{a} {b}" for s in reading.all_sentences() for a, b in pairwise(s)), 0.8)
+    _add(found, "c:", _pieces(w for s in reading.all_sentences() for w in s), 0.35)
+    _add(found, "g:", reading.signature, 0.3)
+    _add_concepts(found, reading, concepts)
+    _add(found, "r:", (reference.type.value for reference in references), 1.0)
+    _add(found, "x:", _shape(reading), 0.5)
+    _add(found, "x:", (f"{name}={value}" for name, value in context.items()), 0.7)
+    return dict(list(found.items())[:MAX_FEATURES])
+
+
+def _add(found: dict[str, float], prefix: str, names: Iterable[str], value: float) -> None:
+    for name in names:
+        found[prefix + name] = value
+
+
+def _pieces(tokens: Iterable[str]) -> Iterator[str]:
+    """Character 4-grams of the longer words, with the beginning and the end marked."""
+    for token in tokens:
+        if len(token) < 5 or token.startswith("<"):
+            continue
+        marked = f"^{token[:30]}$"
+        for start in range(len(marked) - 3):
+            yield marked[start : start + 4]
+
+
+def _add_concepts(found: dict[str, float], reading: Reading, concepts: PhraseIndex) -> None:
+    for index, sentence in enumerate(reading.all_sentences()):
+        here = sorted({name for name, _ in concepts.hits(sentence)})[:MAX_PAIRED]
+        tokens = sorted({w for w in sentence if w.startswith("<")})
+        _add(found, "k:" if index else "ks:", here, 1.0)
+        _add(found, "p:", (f"{a}+{b}" for a, b in combinations(sorted(here + tokens), 2)), 0.5)
+
+
+def _shape(reading: Reading) -> Iterator[str]:
+    count = sum(len(sentence) for sentence in reading.sentences)
+    yield f"length={min(count // 8, 6)}"
+    yield f"questions={min(reading.questions, 3)}"
+    yield f"shouts={min(reading.exclamations, 3)}"
+    yield f"sentences={min(len(reading.sentences), 6)}"
+
+
+def has_type(references: Iterable[Reference], *types: ReferenceType) -> bool:
+    """True where one of the references is of one of the types."""
+    return any(reference.type in types for reference in references)

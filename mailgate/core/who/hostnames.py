@@ -1,0 +1,132 @@
+"""Which words are names of servers and which are domains, where no account says so."""
+
+import re
+
+import idna
+
+_COUNTRIES = (
+    "ac ad ae af ag ai al am ao ar as at au az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg ch "
+    "ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg es et eu fi fj fm fo fr ga gd ge gf gg gh gi gl "
+    "gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kr kw "
+    "ky kz la lb lc li lk lr ls lt lu lv ly ma mc me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf "
+    "ng ni nl no np nr nu nz om pa pe pf pg ph pk pm pn pr pt pw qa re ro ru rw sa sb sc sd se sg si sk sl sm sn sr ss "
+    "st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye "
+    "yt za zm zw"
+)
+_GENERIC = (
+    "com net org info biz name pro edu gov int mil aero coop jobs mobi museum travel tel asia cat post xxx app dev "
+    "page blog shop store online site website web tech cloud host hosting email space digital agency studio design "
+    "media news live tv video photo photos photography gallery art music band film games game fun club social team "
+    "group network systems solutions services support consulting company gmbh ltd inc llc business ventures partners "
+    "capital finance money bank insurance legal law academy school education training university institute foundation "
+    "charity church community events party wedding holiday holidays vacations tours voyage hotel restaurant cafe bar "
+    "pub pizza kitchen recipes wine beer coffee food catering farm garden flowers bio organic eco green energy solar "
+    "earth world global international zone center city town berlin hamburg koeln cologne bayern nrw saarland ruhr wien "
+    "tirol swiss zuerich paris bzh london scot wales cymru irish amsterdam brussels vlaanderen gent eus gal barcelona "
+    "madrid nyc boston vegas miami africa capetown joburg durban tokyo osaka sydney melbourne quebec kiwi haus immo "
+    "immobilien versicherung kaufen reise reisen schule jetzt gratis handwerk architekt moda yoga fit fitness health "
+    "care clinic dental doctor hospital surgery vet dog pet horse bike car cars auto repair parts tools build builders "
+    "construction house homes rent rentals land estate properties fish golf football tennis ski surf run sport sports "
+    "rocks cool ninja guru expert today tips wiki works work link click one top vip xyz ink love family kids mom baby "
+    "boutique fashion shoes jewelry gold diamonds gift gifts deals sale discount market markets supply supplies express "
+    "delivery taxi limo cab codes software computer engineering engineer science technology equipment industries "
+    "industrial directory guide report review reviews press radio fm audio chat forum camp camera cards cash chapel "
+    "theater theatre tickets show productions actor democrat vote green institute mba degree college careers "
+    "recruitment lawyer attorney accountants tax fund credit creditcard loan loans mortgage trading exchange broker "
+    "example test invalid local lan internal onion"
+)
+TOP_LEVEL = frozenset((_COUNTRIES + " " + _GENERIC).split())
+"""Top-level domains that a word may end in: the countries and the generic ones that people register.
+
+Missing on purpose are those that are rather endings of files or abbreviations in prose (py, md, sh, rs, so, ps, pl, zip).
+"""
+
+_FILE_LIKE = frozenset({"pl", "sh", "rs", "so", "ps", "py", "md"})
+_FILE_STEMS = frozenset(
+    {"index", "config", "readme", "setup", "main", "script", "install", "test", "backup", "run", "build"}
+)
+_DOTTED_WORDS = frozenset(
+    {"asp.net", "vb.net", "node.js", "z.b", "d.h", "i.d", "u.a", "e.g", "i.e", "a.m", "p.m", "o.ae"}
+)
+
+
+def domain_of_host(text: str) -> str | None:
+    """The domain that a dotted word names, without `www.`, lower-case, None where it is a file or an abbreviation.
+
+    >>> domain_of_host("WWW.Example.de")
+    'example.de'
+    """
+    name = text.lower().strip(".").removeprefix("www.")
+    labels = name.split(".")
+    if len(labels) < 2 or name in _DOTTED_WORDS or len(name) > 253:
+        return None
+    end = labels[-1]
+    filelike = end in _FILE_LIKE and labels[-2] not in _FILE_STEMS and len(labels[-2]) > 6
+    if end not in TOP_LEVEL and not filelike and not end.startswith("xn--"):
+        return None
+    ending = text.rpartition(".")[2]
+    if not ending.islower() and not text.isupper():
+        return None  # "Ende.Es": a blank was forgotten
+    if len(labels) == 2 and len(labels[0]) < 2:
+        return None
+    return name if _is_idna(name) else None
+
+
+def _is_idna(name: str) -> bool:
+    if name.isascii():
+        return True
+    try:
+        idna.encode(name, uts46=True)
+    except idna.IDNAError:
+        return False
+    return True
+
+
+_KNOWN_FIRST = frozenset(
+    "srv server svr host node vm vps vs kvm ded root db sql mysql pg postgres mongo redis web www app api mail mx smtp "
+    "imap ns dns proxy lb cache cdn edge gw fw vpn nas san fs file storage backup bak bkp dev test stage staging prod "
+    "live build ci git runner render worker master k8s k3s esx pve xen hv hyperv game gs mc ts voip pbx sip log mon "
+    "monitor grafana elk search solr elastic queue mq rabbit kafka batch cron job jump bastion win linux ubuntu debian "
+    "core compute gpu shop cms erp crm wiki cloud nextcloud media stream relay gateway router switch sw rtr cluster".split()
+)
+_NO_SERVER_FIRST = frozenset(
+    "utf iso sha aes tls ssl ssh md cve rfc ddr php ipv http https id covid raid level cat din top kw nr no art abs "
+    "para punkt teil schritt step option plan tarif paket version ver v release windows win11 fedora opensuse centos "
+    "ubuntu usb hdmi rs en de at ch uk us eu inv re rg rnr gs cn po web rack schrank cabinet row raum room etage halle "
+    "x86 arm amd intel core xeon ryzen epyc gen typ type kategorie cat5 cat6 wlan wifi ac ax g lte phase tag day woche "
+    "week monat month jahr year mp h vp9 av1 base sub part chapter kapitel seite page grad stufe tier rang platz rate "
+    "a b c d e f j k l m n o p q r s t u w x y z ed25519 rsa ecdsa curve25519 hmac pbkdf2 fido2 oauth2 tel fax din".split()
+)
+_SHORT = re.compile(
+    r"(?:srv|server|svr|host|node|vm|vps|vs|kvm|ded|db|sql|app|api|mx|ns|gw|fw|nas|fs|pve|esx|gpu|worker|runner|edge|render|proxy|"
+    r"cache|build|backup|mail|node|win)\d{1,5}",
+    re.IGNORECASE,
+)
+_PRODUCTLIKE = re.compile(r"v?server-?\d{3,5}|server-?\d", re.IGNORECASE)
+
+
+def is_server_name(text: str) -> bool:
+    """True for names as people give to machines: `srv-web-01`, `render-07`, `app-eu-1`, `db03`.
+
+    A web number (`web214`), a standard (`UTF-8`, `AES-256`) and a word with a hyphen (`E-Mail`) are none.
+    """
+    parts = text.lower().split("-")
+    if len(parts) == 1:
+        return bool(_SHORT.fullmatch(text)) and not _PRODUCTLIKE.fullmatch(text)
+    if parts[0] in _NO_SERVER_FIRST or not parts[0][0].isalpha():
+        return False
+    known = parts[0] in _KNOWN_FIRST or (len(parts) > 2 and parts[1] in _KNOWN_FIRST)
+    has_digit = any(any(ch.isdigit() for ch in part) for part in parts[1:]) or (known and parts[0][-1].isdigit())
+    lower = text == text.lower()
+    if known and len(parts) == 2 and parts[1].isalpha():
+        return lower and parts[0] in {"srv", "vm", "vps", "vs", "kvm", "node", "ded", "db", "svr"} and len(parts[1]) > 1
+    if not has_digit:
+        return lower and parts[0] in {"srv", "vm", "vps", "vs", "kvm", "svr"}
+    last = parts[-1]
+    numbered = last.isdigit() and len(last) <= 4 or any(_ends_numbered(part) for part in parts[1:])
+    return numbered and (lower or (text == text.upper() and known) or known)
+
+
+def _ends_numbered(part: str) -> bool:
+    letters = part.rstrip("0123456789")
+    return 1 <= len(letters) < len(part) and letters.isalpha() and len(part) - len(letters) <= 3

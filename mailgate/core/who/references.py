@@ -1,0 +1,315 @@
+"""References: what a mail names — customer numbers, orders, invoices, servers, domains, IP addresses.
+
+All patterns run over lines of bounded length and hold no nested repeats, so the work is linear in the text. Each line is
+read in one order; what one pattern has taken is blanked, so that no second pattern reads the digits of an IBAN, of a
+telephone number or of a domain again.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from mailgate.core.who.hostnames import domain_of_host, is_server_name
+from mailgate.core.who.identity import Account
+from mailgate.core.who.request import Reference, ReferenceType
+from mailgate.core.who.words import bounded, split_signature
+
+MAX_REFERENCES = 50
+"""More than this many are no request but a list; the first ones count."""
+
+_NUMBER_WORD = r"(?:[\s.:#-]{0,3}(?:nr|no|number|nummer|num|id)\b)?[\s.:#()=-]{0,4}"
+_CUSTOMER = (
+    r"(?<![\w-])(?:kunden?|kd|kund|customers?|cust|client|kto|mein konto|my account|account|acct)"
+    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|ref))*[\s.:#()=№-]{0,4}([1-9]\d{3,7})(?![\w-]|\.\d)"
+)
+_ORDER = (
+    r"(?<![\w-])(?:orders?|purchase order|auftrag(?:s|es)?|auftragsbest(?:ä|ae)tigung|bestell(?:ung|bestätigung)|"
+    r"bestellungen|serververtrag|contract order|order confirmation|po)"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}([A-Z]{{0,4}}-?\d{{4,10}})(?![\w-]|\.\d)"
+)
+_HASH_ORDER = r"(?<![\w&/#])#(\d{5,8})(?![\w-])"
+_INVOICE_CODE = (
+    r"(?<![\w-])((?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)(?:[-_/ ]?20\d\d)?[-_/]?\d{3,10}(?:[-/]\d{1,8})*)"
+    r"(?![\w-])"
+)
+_INVOICE = (
+    r"(?<![\w-])(?:rechnung(?:en|s)?|re|rg|rechn|invoices?|inv|bill|beleg|gutschrift|stornorechnung|credit note|"
+    r"zahlungserinnerung|mahnung)"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}([A-Z]{{0,4}}[-_/]?\d{{4,12}}(?:[-/]\d{{1,8}})*)(?![\w-]|\.\d)"
+)
+_SERVER = r"(?<![\w.@/-])([A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){0,5})(?![\w@/-]|\.[A-Za-z0-9])"
+_DOMAIN = r"(?<![\w.-])((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,58}))(?![\w-]|\.\w)"
+_IPV4 = r"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?![\w-]|\.\d)"
+_IPV6 = r"(?<![\w:.])((?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f]{0,4})(?![\w:])"
+
+_BLANKED: tuple[re.Pattern[str], ...] = (
+    re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"),  # IBAN
+    re.compile(r"\[#\d{1,10}\]"),  # a ticket's tag
+    re.compile(
+        r"\b(?:ticket|vorgang|vorgangs|case|anfrage|issue|incident|fall|lieferschein|sendung|delivery note|pr|cve|rfc|"
+        r"error|fehler|fehlercode|port|ports|code|tel|telefon|fon|phone|fax|mobil|job|aktenzeichen|az)"
+        r"(?:[\s.:-]{0,2}(?:nummer|number|nr|no|id))?[\s.:#-]{0,4}\d[\d/-]{1,20}",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\bweb-?\d{1,7}\b", re.IGNORECASE),
+    re.compile(r"(?<!\w)(?:\+|00)\d[\d ()/-]{6,20}\d"),  # telephone with country code
+    re.compile(r"(?<![\w#-])0\d{2,5}[ /-]\d[\d -]{3,14}\d"),  # telephone with area code
+    re.compile(r"(?:€|£|\$|eur|euro|usd|gbp|chf)\s?\d[\d.,]{0,14}", re.IGNORECASE),
+    re.compile(
+        r"\d[\d.,]{0,14}\s?(?:€|£|\$|%|eur\b|euro\b|usd\b|gbp\b|chf\b|gb\b|mb\b|tb\b|kb\b|mbit|gbit|ms\b)",
+        re.IGNORECASE,
+    ),
+)
+_BARE_NUMBER = re.compile(
+    r"(?:^|[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:nr\.? ?|no\.? ?|#)?([1-9]\d{4})(?=\)|[.!?]?\s*$|[.!?](?:\s|$)|\s?[|·/,\u2013]| -)"
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})(?![\w-])")
+_MAILBOX_HOSTS = frozenset(
+    {
+        "gmail.com", "googlemail.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de",
+        "outlook.com", "outlook.de", "hotmail.com", "hotmail.de", "hotmail.co.uk", "live.com", "yahoo.com", "yahoo.de",
+        "yahoo.co.uk", "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "posteo.de", "mailbox.org",
+        "arcor.de", "bluewin.ch", "btinternet.com",
+    }
+)  # fmt: skip
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePatterns:
+    """The patterns by type; the operator may override each in `[references]`.
+
+    The value is the first group, or the whole hit where a pattern has none. `domains` are the desk's own ones, which are
+    never a reference.
+    """
+
+    customer_number: tuple[re.Pattern[str], ...] = (_compiled(_CUSTOMER),)
+    order: tuple[re.Pattern[str], ...] = (_compiled(_HASH_ORDER), _compiled(_ORDER))
+    invoice: tuple[re.Pattern[str], ...] = (re.compile(_INVOICE_CODE), _compiled(_INVOICE))
+    server: tuple[re.Pattern[str], ...] = ()
+    bare_customer_number: bool = True
+    own_domains: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def build(cls, overrides: Mapping[str, str] | None = None, own_domains: Iterable[str] = ()) -> "ReferencePatterns":
+        """Patterns from `[references]` of the configuration: `customer_number`, `order`, `invoice`, `server`.
+
+        Raises:
+            ValueError: an unknown name, a pattern that does not compile, or one that may take more than linear time.
+        """
+        base = cls(own_domains=frozenset(domain.lower() for domain in own_domains))
+        for name, text in (overrides or {}).items():
+            if name not in {"customer_number", "order", "invoice", "server"}:
+                raise ValueError(f"[references] knows customer_number, order, invoice and server, not {name!r}")
+            base = _overridden(base, name, (_checked(name, text),))
+        return base
+
+
+def _overridden(base: ReferencePatterns, name: str, patterns: tuple[re.Pattern[str], ...]) -> ReferencePatterns:
+    match name:
+        case "customer_number":
+            return replace(base, customer_number=patterns, bare_customer_number=False)
+        case "order":
+            return replace(base, order=patterns)
+        case "invoice":
+            return replace(base, invoice=patterns)
+        case _:
+            return replace(base, server=patterns)
+
+
+MAX_PATTERN = 500
+_NESTED = re.compile(r"[*+}]\)*[*+{]|\\[1-9]|\(\?P=|\(\?\(")
+_GROUP_REPEATED = re.compile(r"\)(?:[*+]|\{\d*,\d*\})")
+
+
+def _checked(name: str, text: str) -> re.Pattern[str]:
+    """A pattern of the operator; repeats of groups and back references are refused, for they may take exponential time."""
+    if len(text) > MAX_PATTERN:
+        raise ValueError(f"[references] {name} is longer than {MAX_PATTERN} characters")
+    if _NESTED.search(text) or _GROUP_REPEATED.search(text):
+        raise ValueError(f"[references] {name} repeats a group or refers back; write the repeat out")
+    try:
+        return _compiled(text)
+    except re.error as error:
+        raise ValueError(f"[references] {name}: {error}") from error
+
+
+def find_references(subject: str, text: str, patterns: ReferencePatterns) -> tuple[Reference, ...]:
+    """Everything in subject and text that names something, each once, in the order of the text.
+
+    The author's own address below the text is none: domains and addresses of mailboxes in a signature do not count,
+    a customer number there does.
+    """
+    parts = split_signature(bounded(text))
+    found: dict[tuple[ReferenceType, str], None] = {}
+    for line in [bounded(subject).replace("\n", " "), *parts.body.splitlines()]:
+        _collect(line, patterns, found, signature=False)
+    for line in parts.signature.splitlines():
+        _collect(line, patterns, found, signature=True)
+    return tuple(Reference(kind, value) for kind, value in list(found)[:MAX_REFERENCES])
+
+
+def _collect(
+    line: str, patterns: ReferencePatterns, found: dict[tuple[ReferenceType, str], None], *, signature: bool
+) -> None:
+    hits: list[tuple[int, ReferenceType, str]] = []
+    rest = line
+    for finder in (_customers, _invoices, _orders, _noise, _addresses, _mailboxes, _domains, _servers, _bare):
+        for start, end, kind, value in list(finder(rest, patterns)):
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+            if kind and not (signature and kind in {ReferenceType.DOMAIN, ReferenceType.SERVER}):
+                hits.append((start, kind, value))
+    for _, kind, value in sorted(hits, key=lambda hit: hit[0]):
+        found.setdefault((kind, value))
+
+
+_Hit = tuple[int, int, ReferenceType | None, str]
+_Finder = Callable[[str, ReferencePatterns], Iterator[_Hit]]
+
+
+def _by(patterns: Iterable[re.Pattern[str]], line: str, kind: ReferenceType | None) -> Iterator[_Hit]:
+    taken: list[tuple[int, int]] = []
+    for pattern in patterns:
+        for match in pattern.finditer(line):
+            start, end = match.span()
+            if any(start < other_end and other_start < end for other_start, other_end in taken):
+                continue
+            taken.append((start, end))
+            yield start, end, kind, (match.group(1) if pattern.groups else match.group()) or match.group()
+
+
+def _customers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    return _by(patterns.customer_number, line, ReferenceType.CUSTOMER)
+
+
+def _orders(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    return _by(patterns.order, line, ReferenceType.ORDER)
+
+
+def _invoices(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    return _by(patterns.invoice, line, ReferenceType.INVOICE)
+
+
+def _noise(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    del patterns
+    return _by(_BLANKED, line, None)
+
+
+_ADDRESSES = (_compiled(_IPV4), _compiled(_IPV6))
+
+
+def _addresses(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    del patterns
+    for start, end, _, value in _by(_ADDRESSES, line, None):
+        address = _address(value.rstrip(":") if value.endswith(":") and not value.endswith("::") else value)
+        if address:
+            yield start, end, ReferenceType.IP, address
+
+
+def _address(text: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return None if address.is_loopback or address.is_unspecified else text.lower()
+
+
+def _mailboxes(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    """The domain behind an @; one of the big providers of mailboxes is nobody's own domain."""
+    for start, end, _, value in _by((_EMAIL,), line, None):
+        domain = domain_of_host(value)
+        own = domain in patterns.own_domains or domain in _MAILBOX_HOSTS
+        yield start, end, None if own or not domain else ReferenceType.DOMAIN, domain or ""
+
+
+_DOMAINS = (_compiled(_DOMAIN),)
+
+
+def _domains(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    for start, end, _, value in _by(_DOMAINS, line, None):
+        domain = domain_of_host(value)
+        if domain:
+            yield start, end, None if domain in patterns.own_domains else ReferenceType.DOMAIN, domain
+
+
+_SERVERS = (_compiled(_SERVER),)
+
+
+def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    if patterns.server:
+        yield from _by(patterns.server, line, ReferenceType.SERVER)
+        return
+    for start, end, _, value in _by(_SERVERS, line, None):
+        if is_server_name(value):
+            yield start, end, ReferenceType.SERVER, value
+
+
+def _bare(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    """A number of five digits that stands alone is the customer number, as people put it below a mail."""
+    if patterns.bare_customer_number and len(line) <= 300:
+        yield from _by((_BARE_NUMBER,), line, ReferenceType.CUSTOMER)
+
+
+def attach_accounts(
+    references: tuple[Reference, ...], accounts: Iterable[Account], *, subject: str = "", text: str = ""
+) -> tuple[Reference, ...]:
+    """The references with the number of the account they belong to; an account's own things beat patterns.
+
+    A name in subject or text that equals one of the accounts' products is a reference even where no pattern takes it.
+    What belongs to several of the accounts is ambiguous and stays without one.
+    """
+    owners = _owners(accounts)
+    seen = {(reference.type, reference.value.lower()) for reference in references}
+    result = [replace(reference, account=_owner(reference, owners)) for reference in references]
+    spoken = f"{bounded(subject)}\n{bounded(text)}".lower()
+    for (kind, name), numbers in owners.items():
+        if (kind, name) in seen or len(name) < 3 or not _stands_in(name, spoken):
+            continue
+        result.append(Reference(kind, name, next(iter(numbers)) if len(numbers) == 1 else None))
+    names = {name for kind, name in owners if kind is not ReferenceType.CUSTOMER}
+    return tuple(
+        reference
+        for reference in result
+        if reference.account
+        or (reference.type, reference.value.lower()) in owners
+        or reference.value.lower() not in names
+    )
+
+
+_TYPES = frozenset(kind.value for kind in ReferenceType)
+
+
+def _owners(accounts: Iterable[Account]) -> dict[tuple[ReferenceType, str], set[str]]:
+    owners: dict[tuple[ReferenceType, str], set[str]] = {}
+    for account in accounts:
+        owners.setdefault((ReferenceType.CUSTOMER, account.number.lower()), set()).add(account.number)
+        for product in account.products:
+            if product.kind in _TYPES:
+                owners.setdefault((ReferenceType(product.kind), product.name.lower()), set()).add(account.number)
+    return owners
+
+
+def _owner(reference: Reference, owners: Mapping[tuple[ReferenceType, str], set[str]]) -> str | None:
+    value = reference.value.lower()
+    numbers = owners.get((reference.type, value))
+    while numbers is None and reference.type is ReferenceType.DOMAIN and value.count(".") > 1:
+        value = value.partition(".")[2]
+        numbers = owners.get((reference.type, value))
+    return next(iter(numbers)) if numbers and len(numbers) == 1 else None
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """True where `name` stands in the text as a word of its own: no letter, digit, dot or hyphen joins it."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        joined = before.isalnum() or before in {"-", "_"} or after.isalnum() or after in {"-", "_"}
+        if not joined:
+            return True
+        start = text.find(name, start + 1)
+    return False

@@ -1,0 +1,185 @@
+"""Train the model of requests on `tests/requests/training-*.jsonl` and write `mailgate/config/request_model.json`.
+
+Plain Python: logistic regression by AdaGrad with a pull towards 0, the weights averaged over the last epochs. The order
+of the mails is seeded, so the same mails give the same file. `--folds 5` also prints what mails that were left out say.
+
+    python tools/train_requests.py [--folds 5] [--out FILE]
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from mailgate.config.requests import default_concepts, default_phrases, default_products  # noqa: E402
+from mailgate.core.who.model import softmax, stored  # noqa: E402
+from mailgate.core.who.recognition import DepartmentRule, RequestRules, mail_features  # noqa: E402
+from mailgate.core.who.references import ReferencePatterns, find_references  # noqa: E402
+
+OUT = ROOT / "mailgate" / "config" / "request_model.json"
+KINDS = ["general", "account", "sensitive"]
+TOPICS = ["general", "billing", "support"]
+PRIORITIES = ["normal", "high"]
+EPOCHS = 30
+RATE = 0.25
+PULL = {"kind": 2.0, "topic": 2.0, "priority": 1.0}
+KEEP = {"kind": 9_000, "topic": 5_000, "priority": 900}
+RARE = 2
+THRESHOLDS = {
+    "general_stranger": 0.65,
+    "general_registered": 0.5,
+    "sensitive": 0.45,
+    "department": 0.5,
+    "high": 0.5,
+}
+
+Features = dict[str, float]
+
+
+@dataclass
+class Example:
+    features: Features
+    kind: str
+    topic: str
+    priority: str
+    group: str
+
+
+def rules() -> RequestRules:
+    return RequestRules.build(
+        departments=[DepartmentRule("support", default=True), DepartmentRule("billing"), DepartmentRule("general")],
+        phrases=default_phrases(),
+        concepts=default_concepts(),
+        products=default_products(),
+    )
+
+
+def examples(rows: Sequence[dict[str, Any]]) -> list[Example]:
+    patterns, known = ReferencePatterns(), rules()
+    found = []
+    for row in rows:
+        references = find_references(row["subject"], row["text"], patterns)
+        _, features = mail_features(
+            row["subject"],
+            row["text"],
+            recipient_department=row.get("recipient_department"),
+            references=references,
+            rules=known,
+        )
+        group = row.get("group") or row["id"]
+        found.append(Example(features, row["kind"], row["department"], row["priority"], group))
+    return found
+
+
+def train(
+    data: Sequence[tuple[Features, str]], labels: list[str], *, pull: float, keep: int
+) -> tuple[list[float], dict[str, list[float]]]:
+    """Bias, and the `keep` features that weigh most."""
+    counts = Counter(name for features, _ in data for name in features)
+    used = [({n: v for n, v in features.items() if counts[n] >= RARE}, labels.index(y)) for features, y in data]
+    width = len(labels)
+    weights: dict[str, list[float]] = {n: [0.0] * width for n, c in counts.items() if c >= RARE}
+    squares: dict[str, list[float]] = {n: [0.01] * width for n in weights}
+    sums: dict[str, list[float]] = {n: [0.0] * width for n in weights}
+    bias, bias_sum = [0.0] * width, [0.0] * width
+    generator = random.Random(20_250_101)
+    averaged = 0
+    for epoch in range(EPOCHS):
+        generator.shuffle(used)
+        for features, y in used:
+            scores = list(bias)
+            for name, value in features.items():
+                row = weights[name]
+                for k in range(width):
+                    scores[k] += row[k] * value
+            errors = [p - (k == y) for k, p in enumerate(softmax(scores))]
+            for k in range(width):
+                bias[k] -= 0.01 * errors[k]
+            for name, value in features.items():
+                row, square = weights[name], squares[name]
+                share = pull / (len(used) * 1.0) * (len(used) / counts[name]) * 0.5
+                for k in range(width):
+                    gradient = errors[k] * value + share * row[k]
+                    square[k] += gradient * gradient
+                    row[k] -= RATE * gradient / square[k] ** 0.5
+        if epoch >= EPOCHS - 10:
+            averaged += 1
+            for name, row in weights.items():
+                total = sums[name]
+                for k in range(width):
+                    total[k] += row[k]
+            bias_sum = [total + b for total, b in zip(bias_sum, bias, strict=True)]
+    mean = {name: [value / averaged for value in row] for name, row in sums.items()}
+    strongest = sorted(mean, key=lambda n: (-(max(mean[n]) - min(mean[n])) * counts[n] ** 0.3, n))[:keep]
+    return [value / averaged for value in bias_sum], {name: mean[name] for name in sorted(strongest)}
+
+
+def fit(data: Sequence[Example]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, labels, pick in (
+        ("kind", KINDS, lambda e: e.kind),
+        ("topic", TOPICS, lambda e: e.topic),
+        ("priority", PRIORITIES, lambda e: e.priority),
+    ):
+        bias, weights = train([(e.features, pick(e)) for e in data], labels, pull=PULL[name], keep=KEEP[name])
+        made[name] = stored(labels, bias, weights)
+    return {**made, "thresholds": THRESHOLDS}
+
+
+def read_rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--folds", type=int, default=0)
+    options = parser.parse_args()
+    paths = sorted((ROOT / "tests" / "requests").glob("training-*.jsonl"))
+    data = examples(read_rows(paths))
+    print(f"{len(data)} mails from {len(paths)} files")
+    if options.folds:
+        cross_validate(data, options.folds)
+    text = json.dumps(fit(data), ensure_ascii=False, separators=(",", ":"))
+    options.out.write_text(text + "\n", "utf-8")
+    print(f"{options.out.name}: {len(text.encode()) / 1000:.0f} kB")
+
+
+def cross_validate(data: Sequence[Example], folds: int) -> None:
+    """Leak and friction of mails that their model has not seen, by threshold."""
+    from mailgate.core.who.model import LinearModel
+
+    order = list(range(len(data)))
+    random.Random(7).shuffle(order)
+    chances: dict[int, dict[str, float]] = {}
+    topics = 0
+    for fold in range(folds):
+        seen = [data[i] for n, i in enumerate(order) if n % folds != fold]
+        made = fit(seen)
+        kind, topic = LinearModel.build(made["kind"]), LinearModel.build(made["topic"])
+        for i in (i for n, i in enumerate(order) if n % folds == fold):
+            chances[i] = kind.probabilities(data[i].features)
+            found = topic.probabilities(data[i].features)
+            topics += max(found, key=lambda label: found[label]) == data[i].topic
+    closed = [i for i in order if data[i].kind != "general"]
+    opened = [i for i in order if data[i].kind == "general"]
+    print(f"left out: department {topics / len(data):.3f}")
+    for limit in (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
+        leak = sum(chances[i]["general"] >= limit for i in closed)
+        friction = sum(chances[i]["general"] < limit for i in opened)
+        print(
+            f"  general from {limit:.2f}: leak {leak / len(closed):.3f} ({leak}/{len(closed)}), "
+            f"friction {friction / len(opened):.3f} ({friction}/{len(opened)})"
+        )
+
+
+if __name__ == "__main__":
+    main()
