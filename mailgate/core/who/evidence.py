@@ -25,6 +25,19 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AuthSettings:
+    """What the gathering of evidence needs to know of the configuration.
+
+    `authserv_ids` are the names under which our own border reports (RFC 8601); `received_above` is how many `Received:`
+    fields of our own systems stand above its results; `timeout` is for all DNS queries of a message, in seconds.
+    """
+
+    authserv_ids: tuple[str, ...] = ()
+    received_above: int = 0
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class DkimResult:
     """One signature (RFC 6376). `result` as RFC 8601 §2.7.1; `counts` is True only where it verifies and proves.
 
