@@ -35,7 +35,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class AnsweredMail:
-    """What a mail answers: the ticket; for a mail of ours its template too, and whether it was automatic."""
+    """What a mail answers: a ticket; for a mail of ours its template, and whether that was automatic."""
 
     ticket: int
     by: ThreadBy
@@ -45,7 +45,7 @@ class AnsweredMail:
 
 @dataclass(frozen=True, slots=True)
 class PinTries:
-    """Support PINs since some moment: wrong ones for the account and desk-wide, and the time steps that were used up."""
+    """Support PINs since some moment: wrong ones of the account and desk-wide, and time steps already used."""
 
     account_failures: int
     desk_failures: int

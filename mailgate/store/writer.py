@@ -115,8 +115,10 @@ class Writer:
                 job = self._queue.get_nowait()
             except Empty:
                 return left
-            if job is not None:
-                left.append(job)
+            if job is None:
+                self._queue.put(None)  # the thread still has to find its end
+                return left
+            left.append(job)
 
 
 def _store_each(session: Session, batch: Sequence[_Job]) -> dict[int, StoreError]:
