@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from mailgate.core.mail.mail import Forwarded
-from mailgate.parse.forward import read_inline
+from mailgate.parse.forward import read_attached, read_inline
 from mailgate.parse.html import Page, read_html
 from mailgate.parse.quote import Split, Tag, context_of, split_quotes
+from mailgate.parse.quote_line import read_line
 from mailgate.parse.signature import tag_signature
 
 _STUB = 300
@@ -35,27 +36,23 @@ def read_body(
     `plain` and `html` are the decoded text parts, `is_reply` whether In-Reply-To or References say so, `attached_mail`
     the bytes of a message/rfc822 part. The plain part is shown; the HTML where it is empty or says only "see the HTML".
     """
-    _ = attached_mail
-    page = Page("")
     text = _clean(plain or "")
+    page, rest = Page(text), ""
     if html and (not text.strip() or _is_stub(text)):
-        page = read_html(html)
-        if page.text.strip() and (not text.strip() or len(page.text) > 2 * len(text)):
-            text = page.text
-        else:
-            page = Page("")
-    return _split(text, page, is_reply=is_reply, subject=subject)
-
-
-def _split(text: str, page: Page, *, is_reply: bool, subject: str | None) -> Body:
-    split = split_quotes(text.split("\n"), context_of(is_reply=is_reply, subject=subject), page.cuts)
+        shown = read_html(html)
+        if _replaces(shown.text, text):
+            page, rest = shown, text.strip()
+    split = split_quotes(page.text.split("\n"), context_of(is_reply=is_reply, subject=subject), page.cuts)
     tag_signature(split, page.signatures)
+    if rest:
+        _append_stub(split, rest)
+    inline = read_inline(split.lines, split.forward) if split.forward is not None else None
     return Body(
-        text=text,
+        text=f"{page.text}\n\n{rest}" if rest else page.text,
         reply_text=_part(split, Tag.NEW),
         quoted_text=_part(split, Tag.QUOTE),
         signature=_part(split, Tag.SIGNATURE),
-        forwarded=read_inline(split.lines, split.forward) if split.forward is not None else None,
+        forwarded=inline or (read_attached(attached_mail) if attached_mail else None),
         truncated=page.truncated,
     )
 
@@ -83,6 +80,19 @@ def _clean(text: str) -> str:
 
 
 def _is_stub(text: str) -> bool:
-    """ "Your program cannot show HTML" is nobody's text."""
+    """A few words that name HTML: "Your program cannot show HTML" is nobody's text."""
     said = text.strip()
     return len(said) <= _STUB and "html" in said.lower() and said.count("\n") < 6
+
+
+def _replaces(shown: str, text: str) -> bool:
+    """The HTML says more, and other things: a short mail that has HTML for a subject says the same in both."""
+    words = shown.split()
+    said = text.split()
+    return bool(words) and (not said or (len(words) > 2 * len(said) and " ".join(said) not in " ".join(words)))
+
+
+def _append_stub(split: Split, rest: str) -> None:
+    """What the plain part said instead of the text is a program's word, as a signature's small print is."""
+    split.lines += [read_line(raw) for raw in ("", *rest.split("\n"))]
+    split.tags += [Tag.SIGNATURE] * (len(split.lines) - len(split.tags))

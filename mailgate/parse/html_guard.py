@@ -1,7 +1,7 @@
 """What HTML may cost before the parser sees it, and the plain way to its words where it costs too much (threat MB-12).
 
-The parser (lexbor) is fast, but its time and memory grow with nesting times tags: 200,000 nested `<div>` take a minute and
-a half, 300 unclosed `<b id=…>` above 20,000 paragraphs two gigabytes. Both sums are counted here in one pass over the tags.
+The parser (lexbor) is fast, but time and memory grow with nesting times tags: 200,000 nested `<div>` take a minute and
+a half, 300 unclosed `<b id=…>` above 20,000 paragraphs two gigabytes. Both sums are counted here in one pass.
 """
 
 import html
@@ -17,11 +17,12 @@ _DATA_URL = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 # No end tag is needed for these: left open they do not nest.
 _CLOSES_ITSELF = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dd dt option td th tr tbody thead tfoot".split()
+    "area base br col embed hr img input link meta param source track wbr p li dd dt option td th tr tbody thead"
+    " tfoot".split()
 )
 _BREAKS = frozenset(
-    "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol"
-    " p pre section table td th tr ul".split()
+    "address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main"
+    " nav ol p pre section table td th tr ul".split()
 )
 _UNSEEN = frozenset("script style title template head".split())
 

@@ -86,6 +86,6 @@ def _bare(name: str) -> str:
 
 
 def _is_outlook_line(style: str) -> bool:
-    """Word draws the line above an answered mail so: border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm …"""
+    """The line that Word draws above an answered mail: border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm."""
     flat = style[:500].lower().replace(" ", "").replace("\n", "")
     return "border:none;border-top:solid" in flat and "padding:3.0pt0" in flat

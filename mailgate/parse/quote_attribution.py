@@ -1,4 +1,4 @@
-"""The line above a quote: "On Mon, 5 Jan 2026 at 10:12, Jo Doe <jo@example.org> wrote:", in any language, wrapped or not.
+"""The line above a quote: "On Mon, 5 Jan 2026 at 10:12, Jo <jo@example.org> wrote:", in any language, wrapped or not.
 
 Each candidate is at most four lines and 600 characters, and is looked at a fixed number of times: linear on the whole.
 """
@@ -37,7 +37,7 @@ class Surety(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Lines `start` to `end` (exclusive) introduce a quote; `column` is where it starts in the first line's raw text."""
+    """Lines `start` to `end` (exclusive) introduce a quote, from `column` of the first line's raw text on."""
 
     start: int
     end: int
@@ -63,10 +63,15 @@ def _may_end(says: str) -> bool:
     if bare[-1] in ":\uff1a":
         return True
     tail = bare[-24:].lower()
-    match = None
-    for match in _VERB.finditer(tail):
-        pass
+    match = _last(_VERB, tail)
     return match is not None and match.end() == len(tail)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    last = None
+    for found in pattern.finditer(text):
+        last = found
+    return last
 
 
 def _ending_at(lines: list[Line], end: int) -> Attribution | None:
@@ -119,9 +124,7 @@ def _closes_bracket(lines: list[Line], end: int) -> bool:
 def _late(lines: list[Line], start: int, text: str) -> int | None:
     """The column of an attribution behind the end of an answer: "Yes. On Mon, 5 Jan … wrote:"."""
     says = lines[start].says
-    found = None
-    for found in _LATE_START.finditer(says):
-        pass
+    found = _last(_LATE_START, says)
     if found is None or found.start() == 0:
         return None
     judged = _judge(text[found.start() :])
@@ -154,9 +157,7 @@ def _judge(text: str) -> tuple[Surety, bool] | None:
     has_address = "@" in low
     if has_colon and low.startswith(QUOTING) and len(low) <= 200:
         return Surety.NEEDS_QUOTE, True
-    verb = None
-    for verb in _VERB.finditer(low):
-        pass
+    verb = _last(_VERB, low)
     if verb is None:
         return (Surety.ALONE, True) if has_colon and has_address and _date_first(low) else None
     head, tail = low[: verb.start()].strip(), low[verb.end() :].strip()
@@ -183,7 +184,7 @@ def _name_like(head: str, tail: str, *, has_intro: bool, has_address: bool) -> b
 
 
 def _date_first(low: str) -> bool:
-    """Starts with the date itself: "26.06.2014, 14:41, …", "2014-10-17 11:28 GMT+03:00 …", "чт, 26 июн. 2014 г. в 14:41"."""
+    """Starts with the date itself: "26.06.2014, 14:41, …", "2014-10-17 11:28 GMT+03:00 …", "Do, 26. Juni 2014 …"."""
     start = low[:40]
     date = _DATE.search(start)
     return date is not None and (date.start() <= 12 or start[:1].isdigit()) and _TIME.search(low[:80]) is not None

@@ -1,7 +1,7 @@
 """What stands above a quoted or forwarded mail: a divider with words, or a block of repeated header lines.
 
-"-----Original Message-----", "---------- Forwarded message ---------", "Von: … Gesendet: … An: … Betreff: …". A block is
-looked for within a fixed number of lines, a divider by looking its words up: linear on the whole.
+"-----Original Message-----", "---------- Forwarded message ---------", "Von: … Gesendet: … An: … Betreff: …". A block
+is looked for within a fixed number of lines, a divider by looking its words up: linear on the whole.
 """
 
 import re
@@ -75,7 +75,7 @@ def divider(says: str) -> tuple[Divider, bool] | None:
 
 
 def ends_forward(says: str) -> bool:
-    """ "----- End forwarded message -----": below it the author speaks again."""
+    """Below "----- End forwarded message -----" the author speaks again."""
     return says[:1] == "-" and says.strip(_EDGES).lower() in _ENDS
 
 

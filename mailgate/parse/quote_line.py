@@ -61,5 +61,5 @@ def _beside_quote(lines: list[Line], index: int) -> bool:
 
 
 def _decorative(says: str, depth: int) -> bool:
-    """`>>> click here <<<` is an arrow at something."""
+    """An arrow at something (see `>>> here <<<`) is no quote."""
     return depth >= 2 and says.endswith("<<")

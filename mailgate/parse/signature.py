@@ -66,7 +66,7 @@ def _start(lines: list[Line], marked: set[int], *, final: bool, first: bool) -> 
 
 
 def _delimited(lines: list[Line], floor: int, end: int, marked: set[int]) -> int:
-    """ "-- " (RFC 3676 §4.3), a mark of the HTML, or a ruling line above contact data."""
+    """The line "-- " (RFC 3676 §4.3), a mark of the HTML, or a ruling line above contact data."""
     for at in range(floor, end):
         if at in marked and end - at <= _MAX_MARKED:
             return at
@@ -141,7 +141,7 @@ def _closing(lines: list[Line], floor: int, bottom: int) -> int:
 
 
 def _with_thanks(lines: list[Line], floor: int, at: int) -> int:
-    """ "Vielen Dank" right above "Mit freundlichen Grüßen" belongs to it where no text stands in the same paragraph."""
+    """Thanks right above a closing belong to it where no text stands in the same paragraph."""
     above = at - 1
     while above > floor and not lines[above].says:
         above -= 1
@@ -239,5 +239,5 @@ def _said(lines: list[Line], start: int, end: int) -> int:
 
 
 def _title_cut(says: str) -> str:
-    """ "John E. Doe, Ph.D." → "John E. Doe"."""
+    """A name without its titles: "John E. Doe, Ph.D." → "John E. Doe"."""
     return says.partition(",")[0].partition("|")[0].strip(" *_")

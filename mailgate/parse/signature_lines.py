@@ -52,7 +52,7 @@ def closes(says: str) -> bool:
 
 
 def thanks(says: str) -> bool:
-    """ "Vielen Dank", "Thanks for your help,": a closing where a name follows."""
+    """Thanks ("Vielen Dank", "Thanks for your help,") are a closing where a name follows."""
     bare = _bare(says)
     if len(bare) > 50 or says.endswith("?") or bare.count(" ") > 6:
         return False
@@ -99,14 +99,14 @@ def _is_name_word(word: str) -> bool:
 
 
 def is_signed_dash(says: str) -> bool:
-    """ "-Max", "/John", "~ Jo Doe"."""
+    """A name behind a dash: "-Max", "/John", "~ Jo Doe"."""
     return (
         says[:1] in "-\u2013\u2014/~" and len(says) > 1 and is_name(says[1:].strip()) and not says[1:].startswith("-")
     )
 
 
 def is_sent_from(says: str) -> bool:
-    """ "Sent from my iPhone", "Von meinem Samsung Galaxy gesendet"."""
+    """The mark of a phone: "Sent from my iPhone", "Von meinem Samsung Galaxy gesendet"."""
     low = says.lower().strip(" *_<>[]()")
     if not low.startswith(SENT_FROM) or len(low) > 200:
         return False
@@ -125,7 +125,7 @@ def is_note(text: str) -> bool:
 
 
 def is_note_heading(says: str) -> bool:
-    """ "Disclaimer" alone on its line."""
+    """The word "Disclaimer" alone on its line."""
     return len(says) <= 40 and says.lower().strip(" *_:-=") in NOTE_HEADINGS
 
 

@@ -3,529 +3,122 @@
 All entries are in lower case.
 """
 
+# ruff: noqa: RUF001 - letters of many languages look alike, and are meant
+
+from mailgate.parse.quote_words import phrases
+
 # Lines that close a mail and may stand alone.
 CLOSINGS = frozenset(
-    (
-        *("mit freundlichen grüßen", "mit freundlichem gruß", "lg", "vg", "mfg", "bg", "hg", "mit besten empfehlungen"),
-        *(
-            "hochachtungsvoll",
-            "mit vorzüglicher hochachtung",
-            "ihr",
-            "ihre",
-            "dein",
-            "deine",
-            "euer",
-            "eure",
-            "i.a.",
-            "i. a.",
-        ),
-        *(
-            "i.v.",
-            "i. v.",
-            "ciao",
-            "servus",
-            "bis dann",
-            "bis bald",
-            "alles gute",
-            "beste wünsche",
-            "mit kollegialen grüßen",
-        ),
-        *(
-            "best",
-            "all the best",
-            "yours",
-            "yours truly",
-            "yours faithfully",
-            "respectfully",
-            "respectfully yours",
-            "cordially",
-        ),
-        *(
-            "take care",
-            "warmly",
-            "love",
-            "br",
-            "kr",
-            "rgds",
-            "brgds",
-            "bye",
-            "yours very truly",
-            "very truly yours",
-            "rgrds",
-        ),
-        *("your pal", "your friend", "with appreciation", "with gratitude", "sincerely", "cheers", "brgs", "bests"),
-        *(
-            "mvh",
-            "vh",
-            "med venlig hilsen",
-            "venlig hilsen",
-            "de bedste hilsner",
-            "med vennlig hilsen",
-            "hilsen",
-            "hilsner",
-        ),
-        *(
-            "med vänlig hälsning",
-            "med vänliga hälsningar",
-            "vänliga hälsningar",
-            "hälsningar",
-            "bästa hälsningar",
-            "hälsning",
-        ),
-        *(
-            "met vriendelijke groet",
-            "met vriendelijke groeten",
-            "vriendelijke groet",
-            "vriendelijke groeten",
-            "groeten",
-            "groetjes",
-        ),
-        *(
-            "groet",
-            "hartelijke groet",
-            "mvg",
-            "cordialement",
-            "bien cordialement",
-            "très cordialement",
-            "salutations",
-            "cdlt",
-        ),
-        *(
-            "sincères salutations",
-            "bien à vous",
-            "amicalement",
-            "bonne journée",
-            "saludos",
-            "un saludo",
-            "saludos cordiales",
-        ),
-        *(
-            "un cordial saludo",
-            "atentamente",
-            "reciba un cordial saludo",
-            "atenciosamente",
-            "cumprimentos",
-            "att",
-            "abraços",
-        ),
-        *(
-            "melhores cumprimentos",
-            "com os melhores cumprimentos",
-            "cordiali saluti",
-            "saluti",
-            "distinti saluti",
-            "un saluto",
-        ),
-        *("pozdrawiam", "z poważaniem", "z wyrazami szacunku", "pozdrawiam serdecznie", "s pozdravem", "s pozdravom"),
-        *(
-            "lep pozdrav",
-            "lijep pozdrav",
-            "srdačan pozdrav",
-            "üdvözlettel",
-            "tisztelettel",
-            "üdv",
-            "cu stimă",
-            "cu respect",
-        ),
-        *(
-            "с уважением",
-            "з повагою",
-            "с наилучшими пожеланиями",
-            "поздрави",
-            "με εκτίμηση",
-            "saygılarımla",
-            "iyi çalışmalar",
-        ),
-        *(
-            "ystävällisin terveisin",
-            "terveisin",
-            "yt",
-            "parhain terveisin",
-            "lugupidamisega",
-            "trân trọng",
-            "hormat saya",
-        ),
+    phrases(
+        """
+        abraços; all the best; alles gute; amicalement; atenciosamente; atentamente; att; best; beste wünsche; bests;
+        bg; bien cordialement; bien à vous; bis bald; bis dann; bonne journée; br; brgds; brgs; bye; bästa hälsningar;
+        cdlt; cheers; ciao; com os melhores cumprimentos; cordialement; cordiali saluti; cordially; cu respect;
+        cu stimă; cumprimentos; de bedste hilsner; dein; deine; distinti saluti; euer; eure; groet; groeten; groetjes;
+        hartelijke groet; hg; hilsen; hilsner; hochachtungsvoll; hormat saya; hälsning; hälsningar; i. a.; i. v.;
+        i.a.; i.v.; ihr; ihre; iyi çalışmalar; kr; lep pozdrav; lg; lijep pozdrav; love; lugupidamisega;
+        med venlig hilsen; med vennlig hilsen; med vänlig hälsning; med vänliga hälsningar; melhores cumprimentos;
+        met vriendelijke groet; met vriendelijke groeten; mfg; mit besten empfehlungen; mit freundlichem gruß;
+        mit freundlichen grüßen; mit kollegialen grüßen; mit vorzüglicher hochachtung; mvg; mvh; parhain terveisin;
+        pozdrawiam; pozdrawiam serdecznie; reciba un cordial saludo; respectfully; respectfully yours; rgds; rgrds;
+        s pozdravem; s pozdravom; saludos; saludos cordiales; salutations; saluti; saygılarımla; servus; sincerely;
+        sincères salutations; srdačan pozdrav; take care; terveisin; tisztelettel; trân trọng; très cordialement;
+        un cordial saludo; un saludo; un saluto; venlig hilsen; very truly yours; vg; vh; vriendelijke groet;
+        vriendelijke groeten; vänliga hälsningar; warmly; with appreciation; with gratitude; your friend; your pal;
+        yours; yours faithfully; yours truly; yours very truly; ystävällisin terveisin; yt; z poważaniem;
+        z wyrazami szacunku; üdv; üdvözlettel; με εκτίμηση; з повагою; поздрави; с наилучшими пожеланиями; с уважением
+        """
     )
 )
 # A short line with one of these words closes a mail too: "Viele Grüße vom Bodensee", "With best regards".
-CLOSING_WORDS = (
-    "grüß",
-    "gruß",
-    "gruss",
-    "gruess",
-    "grüss",
-    "regards",
-    "sincerely",
-    "salutations",
-    "wishes",
-    "greetings",
+CLOSING_WORDS = phrases(
+    """
+    grüß; gruß; gruss; gruess; grüss; regards; sincerely; salutations; wishes; greetings
+    """
 )
 # Thanks close a mail only above a name: alone they are said, not signed.
-THANKS = (
-    *("danke", "vielen dank", "besten dank", "herzlichen dank", "dankeschön", "danke schön", "dank und gruß", "merci"),
-    *(
-        "thanks",
-        "thank you",
-        "many thanks",
-        "thx",
-        "thnx",
-        "tks",
-        "ty",
-        "tia",
-        "cheers",
-        "much appreciated",
-        "with thanks",
-    ),
-    *(
-        "tack",
-        "tak",
-        "takk",
-        "mange tak",
-        "bedankt",
-        "dank je",
-        "dank u",
-        "alvast bedankt",
-        "gracias",
-        "muchas gracias",
-    ),
-    *(
-        "obrigado",
-        "obrigada",
-        "grazie",
-        "grazie mille",
-        "dziękuję",
-        "děkuji",
-        "köszönöm",
-        "mulțumesc",
-        "спасибо",
-        "teşekkürler",
-    ),
-    *("merci beaucoup", "merci d'avance", "kiitos"),
+THANKS = phrases(
+    """
+    danke; vielen dank; besten dank; herzlichen dank; dankeschön; danke schön; dank und gruß; merci; thanks;
+    thank you; many thanks; thx; thnx; tks; ty; tia; cheers; much appreciated; with thanks; tack; tak; takk;
+    mange tak; bedankt; dank je; dank u; alvast bedankt; gracias; muchas gracias; obrigado; obrigada; grazie;
+    grazie mille; dziękuję; děkuji; köszönöm; mulțumesc; спасибо; teşekkürler; merci beaucoup; merci d'avance; kiitos
+    """
 )
 
-SENT_FROM = (
-    *(
-        "sent from ",
-        "sent via ",
-        "sent with ",
-        "sent using ",
-        "sent by my ",
-        "sent on the go",
-        "get outlook for ",
-        "via mobile",
-    ),
-    *("gesendet von ", "gesendet mit ", "gesendet über ", "gesendet aus ", "gesendet vom ", "von unterwegs gesendet"),
-    *("holen sie sich outlook", "laden sie outlook", "outlook für android", "outlook für ios", "erhalten sie outlook"),
-    *(
-        "diese nachricht wurde von meinem ",
-        "diese e-mail wurde von meinem ",
-        "von meinem ",
-        "von meiner ",
-        "mobil gesendet",
-    ),
-    *(
-        "envoyé de mon ",
-        "envoyé depuis ",
-        "envoyé à partir de ",
-        "téléchargez outlook",
-        "télécharger outlook",
-        "obtenez outlook",
-    ),
-    *("enviado desde ", "enviado do meu ", "enviado de mi ", "enviado a partir ", "obtener outlook", "obter o outlook"),
-    *(
-        "inviato da ",
-        "inviato dal ",
-        "scarica outlook",
-        "verzonden vanaf ",
-        "verstuurd vanaf ",
-        "verzonden met ",
-        "outlook voor ",
-    ),
-    *(
-        "skickat från ",
-        "hämta outlook",
-        "sendt fra ",
-        "hent outlook",
-        "få outlook",
-        "lähetetty ",
-        "hanki outlook",
-        "wysłane z ",
-    ),
-    *("wysłano z ", "pobierz outlook", "odesláno z ", "odoslané z ", "отправлено с ", "отправлено из ", "надіслано з "),
-    *("iphone'umdan gönderildi", "iphoneから送信", "发自我的", "來自我的", "trimis de pe ", "küldve ", "στάλθηκε από "),
+SENT_FROM = phrases(
+    """
+    sent from_; sent via_; sent with_; sent using_; sent by my_; sent on the go; get outlook for_; via mobile;
+    gesendet von_; gesendet mit_; gesendet über_; gesendet aus_; gesendet vom_; von unterwegs gesendet;
+    holen sie sich outlook; laden sie outlook; outlook für android; outlook für ios; erhalten sie outlook;
+    diese nachricht wurde von meinem_; diese e-mail wurde von meinem_; von meinem_; von meiner_; mobil gesendet;
+    envoyé de mon_; envoyé depuis_; envoyé à partir de_; téléchargez outlook; télécharger outlook; obtenez outlook;
+    enviado desde_; enviado do meu_; enviado de mi_; enviado a partir_; obtener outlook; obter o outlook; inviato da_;
+    inviato dal_; scarica outlook; verzonden vanaf_; verstuurd vanaf_; verzonden met_; outlook voor_; skickat från_;
+    hämta outlook; sendt fra_; hent outlook; få outlook; lähetetty_; hanki outlook; wysłane z_; wysłano z_;
+    pobierz outlook; odesláno z_; odoslané z_; отправлено с_; отправлено из_; надіслано з_; iphone'umdan gönderildi;
+    iphoneから送信; 发自我的; 來自我的; trimis de pe_; küldve_; στάλθηκε από_
+    """
 )
-DEVICES = (
-    *(
-        "iphone",
-        "ipad",
-        "ipod",
-        "android",
-        "blackberry",
-        "mobile",
-        "samsung",
-        "galaxy",
-        "huawei",
-        "xiaomi",
-        "pixel",
-        "nokia",
-    ),
-    *(
-        "smartphone",
-        "tablet",
-        "handy",
-        "telefon",
-        "phone",
-        "outlook",
-        "yahoo",
-        "gmx",
-        "web.de",
-        "t-online",
-        "thunderbird",
-        "mail",
-    ),
-    *(
-        "protonmail",
-        "proton",
-        "tutanota",
-        "k-9",
-        "airmail",
-        "acompli",
-        "windows",
-        "aol",
-        "sparrow",
-        "magenta",
-        "vodafone",
-        "ios",
-    ),
+DEVICES = phrases(
+    """
+    iphone; ipad; ipod; android; blackberry; mobile; samsung; galaxy; huawei; xiaomi; pixel; nokia; smartphone;
+    tablet; handy; telefon; phone; outlook; yahoo; gmx; web.de; t-online; thunderbird; mail; protonmail; proton;
+    tutanota; k-9; airmail; acompli; windows; aol; sparrow; magenta; vodafone; ios
+    """
 )
 
 # A paragraph at the end of a mail with one of these is a legal note or an advertisement of a program.
-NOTES = (
-    *(
-        "intended recipient",
-        "intended solely",
-        "confidentiality notice",
-        "is confidential",
-        "are confidential",
-        "legally privileged",
-    ),
-    *(
-        "received this email in error",
-        "received this e-mail in error",
-        "received this message in error",
-        "strictly prohibited",
-    ),
-    *(
-        "vertrauliche informationen",
-        "vertrauliche und",
-        "vertraulich und",
-        "rechtlich geschützte",
-        "nicht der richtige adressat",
-    ),
-    *("irrtümlich erhalten", "irrtümlich zugesandt", "nicht der vorgesehene", "ausschließlich für den adressaten"),
-    *("unbefugte weitergabe", "unerlaubte kopieren", "ce message est confidentiel", "informations confidentielles"),
-    *("información confidencial", "informazioni riservate", "vertrouwelijke informatie", "consider the environment"),
-    *("think before you print", "denken sie an die umwelt", "bevor sie diese e-mail ausdrucken", "scanned for viruses"),
-    *(
-        "checked for viruses",
-        "virus-free",
-        "virenfrei",
-        "auf viren geprüft",
-        "auf viren überprüft",
-        "avast",
-        "avg.com",
-        "malware",
-    ),
-    *("unsubscribe from this group", "mailing list", "to unsubscribe from", "you received this message because"),
-    *("you are receiving this because", "reply to this email directly"),
+NOTES = phrases(
+    """
+    intended recipient; intended solely; confidentiality notice; is confidential; are confidential;
+    legally privileged; received this email in error; received this e-mail in error; received this message in error;
+    strictly prohibited; vertrauliche informationen; vertrauliche und; vertraulich und; rechtlich geschützte;
+    nicht der richtige adressat; irrtümlich erhalten; irrtümlich zugesandt; nicht der vorgesehene;
+    ausschließlich für den adressaten; unbefugte weitergabe; unerlaubte kopieren; ce message est confidentiel;
+    informations confidentielles; información confidencial; informazioni riservate; vertrouwelijke informatie;
+    consider the environment; think before you print; denken sie an die umwelt; bevor sie diese e-mail ausdrucken;
+    scanned for viruses; checked for viruses; virus-free; virenfrei; auf viren geprüft; auf viren überprüft; avast;
+    avg.com; malware; unsubscribe from this group; mailing list; to unsubscribe from;
+    you received this message because; you are receiving this because; reply to this email directly
+    """
 )
-NOTE_HEADINGS = ("disclaimer", "haftungsausschluss", "rechtlicher hinweis", "legal notice", "vertraulichkeitshinweis")
+NOTE_HEADINGS = phrases(
+    """
+    disclaimer; haftungsausschluss; rechtlicher hinweis; legal notice; vertraulichkeitshinweis
+    """
+)
 
-PHONE_LABELS = (
-    *(
-        "tel",
-        "telefon",
-        "phone",
-        "fon",
-        "fax",
-        "telefax",
-        "mobil",
-        "mobile",
-        "handy",
-        "cell",
-        "office",
-        "direct",
-        "durchwahl",
-    ),
-    *(
-        "t",
-        "m",
-        "f",
-        "p",
-        "ph",
-        "mob",
-        "direkt",
-        "work",
-        "home",
-        "büro",
-        "telephone",
-        "téléphone",
-        "teléfono",
-        "telefono",
-        "e",
-    ),
-    *(
-        "mail",
-        "email",
-        "e-mail",
-        "web",
-        "internet",
-        "website",
-        "www",
-        "skype",
-        "url",
-        "homepage",
-        "hotline",
-        "signal",
-        "w",
-    ),
+PHONE_LABELS = phrases(
+    """
+    tel; telefon; phone; fon; fax; telefax; mobil; mobile; handy; cell; office; direct; durchwahl; t; m; f; p; ph;
+    mob; direkt; work; home; büro; telephone; téléphone; teléfono; telefono; e; mail; email; e-mail; web; internet;
+    website; www; skype; url; homepage; hotline; signal; w
+    """
 )
-COMPANY = (
-    *(
-        "amtsgericht",
-        "handelsregister",
-        "hrb ",
-        "hra ",
-        "geschäftsführer",
-        "geschäftsführung",
-        "ust-id",
-        "ustid",
-        "ust.-id",
-    ),
-    *(
-        "sitz der gesellschaft",
-        "registergericht",
-        "aufsichtsrat",
-        "vorstand",
-        "registered in",
-        "registered office",
-        "vat no",
-    ),
-    *("steuernummer", "company no", "vat-id", "iban"),
+COMPANY = phrases(
+    """
+    amtsgericht; handelsregister; hrb_; hra_; geschäftsführer; geschäftsführung; ust-id; ustid; ust.-id;
+    sitz der gesellschaft; registergericht; aufsichtsrat; vorstand; registered in; registered office; vat no;
+    steuernummer; company no; vat-id; iban
+    """
 )
-COMPANY_FORMS = (
-    " gmbh",
-    " ag",
-    " kg",
-    " ug",
-    " e.v.",
-    " ohg",
-    " se",
-    " inc",
-    " inc.",
-    " ltd",
-    " ltd.",
-    " llc",
-    " corp",
-    " b.v.",
-    " e.k.",
+COMPANY_FORMS = phrases(
+    """
+    _gmbh; _ag; _kg; _ug; _e.v.; _ohg; _se; _inc; _inc.; _ltd; _ltd.; _llc; _corp; _b.v.; _e.k.
+    """
 )
 # Single words that end a mail without being its author.
 NOT_NAMES = frozenset(
-    (
-        *(
-            "danke",
-            "bitte",
-            "hilfe",
-            "dringend",
-            "eilt",
-            "kündigung",
-            "rechnung",
-            "anhang",
-            "anlage",
-            "anlagen",
-            "foto",
-            "fotos",
-        ),
-        *(
-            "screenshot",
-            "ende",
-            "ok",
-            "okay",
-            "ja",
-            "nein",
-            "hallo",
-            "moin",
-            "test",
-            "fertig",
-            "erledigt",
-            "passt",
-            "super",
-            "gut",
-        ),
-        *(
-            "yes",
-            "no",
-            "hello",
-            "hi",
-            "please",
-            "urgent",
-            "help",
-            "thanks",
-            "attachment",
-            "attached",
-            "done",
-            "great",
-            "fine",
-            "asap",
-        ),
-        *(
-            "end",
-            "enjoy",
-            "sorry",
-            "perfect",
-            "perfekt",
-            "prima",
-            "error",
-            "fehler",
-            "fehlermeldung",
-            "none",
-            "keine",
-            "nothing",
-        ),
-        *(
-            "montag",
-            "dienstag",
-            "mittwoch",
-            "donnerstag",
-            "freitag",
-            "samstag",
-            "sonntag",
-            "monday",
-            "tuesday",
-            "wednesday",
-        ),
-        *(
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "heute",
-            "morgen",
-            "today",
-            "tomorrow",
-            "germany",
-            "deutschland",
-            "fyi",
-        ),
-        *(
-            "thank you",
-            "vielen dank",
-            "happy new year",
-            "merry christmas",
-            "frohe weihnachten",
-            "schönes wochenende",
-            "never mind",
-        ),
+    phrases(
+        """
+        anhang; anlage; anlagen; asap; attached; attachment; bitte; danke; deutschland; dienstag; done; donnerstag;
+        dringend; eilt; end; ende; enjoy; erledigt; error; fehler; fehlermeldung; fertig; fine; foto; fotos; freitag;
+        friday; frohe weihnachten; fyi; germany; great; gut; hallo; happy new year; hello; help; heute; hi; hilfe; ja;
+        keine; kündigung; merry christmas; mittwoch; moin; monday; montag; morgen; nein; never mind; no; none;
+        nothing; ok; okay; passt; perfect; perfekt; please; prima; rechnung; samstag; saturday; schönes wochenende;
+        screenshot; sonntag; sorry; sunday; super; test; thank you; thanks; thursday; today; tomorrow; tuesday;
+        urgent; vielen dank; wednesday; yes
+        """
     )
 )
