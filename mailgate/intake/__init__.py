@@ -1,0 +1,1 @@
+"""The ways in: owns the wire, decides nothing."""
