@@ -218,6 +218,16 @@ def claim_seen(session: Session, inbound: str, *, delivery_key: str, mail_key: s
     return None
 
 
+def find_seen(session: Session, *, delivery_key: str, mail_key: str) -> Seen | None:
+    """Who had these effects already; reads only, for `explain`, which claims nothing."""
+    for effect in (f"delivery:{delivery_key}", f"mail:{mail_key}"):
+        query = select(_INBOUND.c.id, _INBOUND.c.ticket).join(_SEEN, _SEEN.c.inbound == _INBOUND.c.id)
+        found = session.connection().execute(query.where(_SEEN.c.effect == effect)).one_or_none()
+        if found is not None:
+            return Seen(found.id, found.ticket, redelivery=effect.startswith("delivery:"))
+    return None
+
+
 def _claimant(session: Session, effect: str) -> Any:
     query = (
         select(_INBOUND.c.id, _INBOUND.c.ticket)

@@ -52,7 +52,8 @@ def show_message(session: Session, inbound: str) -> dict[str, Any] | None:
     if row is None:
         return None
     shown = _printed(row)
-    return {**shown, **(shown.pop("explanation") or {})}
+    explained = shown.pop("explanation") or {}
+    return {**explained, **shown, "identity": explained.get("author")}
 
 
 def _printed(row: RowMapping) -> dict[str, Any]:

@@ -17,8 +17,8 @@ def insert_new(session: Session, table: Table, values: Mapping[str, Any], *, uni
     """Insert a row unless its unique key is taken; True where it was inserted."""
     make = postgresql.insert if is_postgres(session) else sqlite.insert
     keys = (unique,) if isinstance(unique, str) else unique
-    statement = make(table).on_conflict_do_nothing(index_elements=keys)
-    return session.connection().execute(statement, dict(values)).rowcount == 1
+    statement = make(table).on_conflict_do_nothing(index_elements=keys).returning(table.c[keys[0]])
+    return session.connection().execute(statement, dict(values)).first() is not None
 
 
 def upsert(session: Session, table: Table, values: Mapping[str, Any], *, unique: str | tuple[str, ...]) -> None:

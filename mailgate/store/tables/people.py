@@ -22,6 +22,7 @@ class AccountRow(Row, table=True):
     service_level: str | None = Field(default=None, sa_type=CleanText)
     created_at: datetime
     ended_at: datetime | None = None
+    pin_secret: bytes | None = None
 
 
 class ContactRow(Row, table=True):

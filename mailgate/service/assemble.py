@@ -1,0 +1,222 @@
+"""From a parsed mail and its evidence to a case: the facts of the store are read here, in the caller's transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from mailgate.core.desk.case import Budget, Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
+from mailgate.core.desk.key import split_keyed
+from mailgate.core.desk.pin import find_pin
+from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
+from mailgate.core.desk.ticket import Ticket
+from mailgate.core.mail.envelope import Envelope, Transport
+from mailgate.core.mail.mail import ParsedMail
+from mailgate.core.who.address import canonical, domain_of, lookalike
+from mailgate.core.who.evidence import Assurance, Evidence, Grade
+from mailgate.core.who.grade import grade
+from mailgate.core.who.identify import identify
+from mailgate.core.who.identity import Account, AuthorKind, Identity
+from mailgate.core.who.recognition import recognise
+from mailgate.core.who.references import attach_accounts, find_references
+from mailgate.core.who.request import Reference, Request
+from mailgate.service.context import Context
+from mailgate.service.pin import pin_fact
+from mailgate.store import accounts, facts
+from mailgate.store.facts import AnsweredMail
+
+_REPEAT_WITHIN = timedelta(hours=1)
+_MOST_KEYS = 40
+_DELIVERY_FIELDS = ("delivered-to", "x-original-to")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is known of a mail before the store is asked."""
+
+    envelope: Envelope
+    mail: ParsedMail
+    evidence: Evidence
+
+    @property
+    def author(self) -> str | None:
+        """The canonical address of the author, None where there is none that could be anybody's."""
+        return canonical(self.mail.author.address) if self.mail.author is not None else None
+
+
+def assemble(session: Session, context: Context, material: Material, seen: Seen | None, now: datetime) -> Case:
+    """Read the facts and put the case together."""
+    policy, mail = context.policy, material.mail
+    addressed, recipients = _recipients(material, policy)
+    references, named = _references(session, context, mail, now)
+    identity = _identity(session, context, material.author, named, now)
+    graded = grade_of(material, policy)
+    pin = pin_fact(session, find_pin(mail.subject, mail.text), identity, named, now)
+    identity, graded = _lift(identity, graded, pin)
+    own = named if identity.account is None else (identity.account,)
+    references = attach_accounts(references, own, subject=mail.subject or "", text=mail.reply_text or mail.text)
+    request = _request(context, mail, identity, references, recipients)
+    thread = _thread(session, material, policy, addressed, now)
+    known = Facts(
+        identity=identity,
+        thread=thread,
+        seen=seen,
+        named_accounts=named,
+        repeats_text=_repeats(session, material, now),
+        pin=pin,
+        budget=_budget(session, material.author, thread, now),
+        confirmations=_confirmations(session, identity, named, now),
+    )
+    return Case(
+        inbound=material.envelope.id,
+        received_at=material.envelope.received_at,
+        transport=material.envelope.transport,
+        reverse_path=material.envelope.reverse_path,
+        recipients=recipients,
+        mail=mail,
+        evidence=material.evidence,
+        grade=graded,
+        request=request,
+        facts=known,
+        policy=policy,
+    )
+
+
+def _recipients(material: Material, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses that the mail reached, as they were written and as our canonical ones without keys.
+
+    Where the transport has no envelope (IMAP, import) the header fields of the delivery stand in.
+    """
+    addressed = list(material.envelope.forward_path)
+    if material.envelope.transport in {Transport.IMAP, Transport.IMPORT}:
+        mail = material.mail
+        addressed += [value for name in _DELIVERY_FIELDS for value in mail.header(name)]
+        addressed += [item.address for item in (*mail.to, *mail.cc)]
+    bare = (canonical(split_keyed(item, policy.delimiter)[0]) for item in addressed)
+    return tuple(addressed), tuple(dict.fromkeys(item for item in bare if item is not None))
+
+
+def _references(
+    session: Session, context: Context, mail: ParsedMail, now: datetime
+) -> tuple[tuple[Reference, ...], tuple[Account, ...]]:
+    found = find_references(mail.subject or "", mail.reply_text or mail.text, context.patterns)
+    return accounts.accounts_by_references(session, found, now.date())
+
+
+def _identity(
+    session: Session, context: Context, author: str | None, named: tuple[Account, ...], now: datetime
+) -> Identity:
+    if author is None:
+        return identify(None, own=False, agent=None, registered=(), named=(), lookalike_of=None)
+    registered = accounts.accounts_by_address(session, author, now.date())
+    domain = domain_of(author)
+    resembles = None
+    if not registered and domain is not None:
+        resembles = lookalike(domain, accounts.registered_domains(session))
+    return identify(
+        author,
+        own=author in context.policy.own_addresses,
+        agent=context.agents.get(author),
+        registered=registered,
+        named=named,
+        lookalike_of=resembles,
+    )
+
+
+def grade_of(material: Material, policy: Policy) -> Grade:
+    """The grade of the message; the store is not asked for it."""
+    return grade(
+        material.mail,
+        material.evidence,
+        proof=policy.proof,
+        our_addresses=policy.own_addresses,
+        received_at=material.envelope.received_at,
+    )
+
+
+def _lift(identity: Identity, graded: Grade, pin: PinFact | None) -> tuple[Identity, Grade]:
+    """A valid support PIN proves its account from any address; it never reaches `confirmed`."""
+    if pin is None or pin.step is None or pin.account is None or graded.assurance is Assurance.REFUTED:
+        return identity, graded
+    lifted = Identity(AuthorKind.REGISTERED, account=pin.account, contact=identity.contact)
+    return lifted, Grade(Assurance.PROVED, f"valid support PIN of account {pin.account.number}", signed_to_us=True)
+
+
+def _request(
+    context: Context,
+    mail: ParsedMail,
+    identity: Identity,
+    references: tuple[Reference, ...],
+    recipients: tuple[str, ...],
+) -> Request:
+    department = next(
+        (item.name for item in context.policy.departments if set(item.addresses).intersection(recipients)), None
+    )
+    request = recognise(
+        subject=mail.subject or "",
+        text=mail.reply_text or mail.text,
+        language=mail.language,
+        recipient_department=department,
+        author_domain=domain_of(mail.author.address) if mail.author is not None else None,
+        rules=context.rules,
+        account=identity.account,
+        references=references,
+    )
+    known = {item.name for item in context.policy.departments}
+    if request.department in known:
+        return request
+    return replace(request, department=department or context.policy.default_department.name)
+
+
+def _thread(
+    session: Session, material: Material, policy: Policy, addressed: tuple[str, ...], now: datetime
+) -> ThreadFact | None:
+    """Find the ticket that the mail belongs beside, by the strongest signal that it carries."""
+    mail = material.mail
+    answered = facts.answered_mail(session, thread_ids(mail))
+    addressed_keys = {split_keyed(item, policy.delimiter)[1] for item in addressed}
+    for candidate in key_candidates(addressed, mail, policy.delimiter, policy.domain)[:_MOST_KEYS]:
+        key = facts.key(session, candidate, now)
+        ticket = facts.ticket(session, key.ticket) if key is not None else None
+        if ticket is not None:
+            by = ThreadBy.KEY if candidate in addressed_keys else ThreadBy.MESSAGE_ID
+            return _thread_fact(ticket, by, key, answered)
+    if answered is not None and (ticket := facts.ticket(session, answered.ticket)) is not None:
+        return _thread_fact(ticket, answered.by, None, answered)
+    for number in subject_numbers(mail.subject, policy.subject_tag)[:3]:
+        if (ticket := facts.ticket(session, number)) is not None:
+            return ThreadFact(ticket, ThreadBy.SUBJECT)
+    return None
+
+
+def _thread_fact(ticket: Ticket, by: ThreadBy, key: KeyFact | None, answered: AnsweredMail | None) -> ThreadFact:
+    """`answers` names the mail of ours that is answered, where that belongs to the same ticket."""
+    if answered is None or answered.ticket != ticket.number:
+        return ThreadFact(ticket, by, key)
+    return ThreadFact(ticket, by, key, answers=answered.template, answers_automatic=answered.automatic)
+
+
+def _repeats(session: Session, material: Material, now: datetime) -> int | None:
+    if material.author is None:
+        return None
+    return facts.repeats_text(
+        session,
+        material.author,
+        material.mail.body_hash,
+        now - _REPEAT_WITHIN,
+        except_for=material.envelope.id,
+    )
+
+
+def _budget(session: Session, author: str | None, thread: ThreadFact | None, now: datetime) -> Budget:
+    number = thread.ticket.number if thread is not None else None
+    return facts.budget(session, author or "", now, ticket=number)
+
+
+def _confirmations(
+    session: Session, identity: Identity, named: tuple[Account, ...], now: datetime
+) -> dict[str, Budget]:
+    """What is used up for each contact who might be asked."""
+    asked = [item for item in (identity.account, *named) if item is not None]
+    addresses = dict.fromkeys(contact.address for account in asked for contact in account.contacts)
+    return {address: facts.confirmation_budget(session, address, now) for address in list(addresses)[:50]}

@@ -1,0 +1,74 @@
+"""The parts that use cases work with, made from the configuration; for the daemon and for single commands alike."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from mailgate.auth.gather import AuthSettings, Gatherer
+from mailgate.auth.resolver import Resolver
+from mailgate.config import Settings
+from mailgate.config.requests import request_rules
+from mailgate.core.who.recognition import RequestRules
+from mailgate.core.who.references import ReferencePatterns
+from mailgate.core.who.request_rules import DepartmentRule, PhraseRule
+from mailgate.parse.jail import Jail
+from mailgate.service.context import Context, random_keys, utc_now
+from mailgate.store.engine import Database, open_database
+
+
+def open_store(settings: Settings, *, read_only: bool) -> Database:
+    """The database of the configuration; raises StoreError where it cannot be used."""
+    return open_database(settings.database.connection_url(), base=None, read_only=read_only)
+
+
+def context_of(settings: Settings, database: Database, jail: Jail, *, owed: Callable[[], None]) -> Context:
+    """A context for the time and randomness of the real world."""
+    resolver = Resolver([str(item) for item in settings.dns.nameservers])
+    return Context(
+        database=database,
+        parser=jail,
+        evidence=Gatherer(auth_settings(settings), resolver),
+        policy=settings.policy(),
+        rules=rules_of(settings),
+        patterns=ReferencePatterns.build(_overrides(settings), {settings.desk.domain}),
+        agents=settings.agent_names,
+        now=utc_now,
+        keys=random_keys,
+        owed=owed,
+    )
+
+
+def rules_of(settings: Settings) -> RequestRules:
+    """How requests are recognised: what ships, with the departments and phrases of the configuration."""
+    departments = [
+        DepartmentRule(item.name, item.request_kind, default=item.name == settings.policy().default_department.name)
+        for item in settings.departments
+    ]
+    phrases = [PhraseRule(item.kind, item.phrases, item.language) for item in settings.requests]
+    return request_rules(departments, phrases)
+
+
+def _overrides(settings: Settings) -> dict[str, str]:
+    patterns = settings.references
+    named = {
+        "customer_number": patterns.customer_number,
+        "order": patterns.order,
+        "invoice": patterns.invoice,
+        "server": patterns.server,
+    }
+    return {name: pattern for name, pattern in named.items() if pattern is not None}
+
+
+def auth_settings(settings: Settings) -> AuthSettings:
+    """What the auth room needs to know of the configuration."""
+    return AuthSettings(authserv_ids=settings.identity.authserv_ids)
+
+
+@contextmanager
+def single_use(settings: Settings, *, read_only: bool) -> Iterator[Context]:
+    """A context for one command: opens the database and the jail, and closes both."""
+    database = open_store(settings, read_only=read_only)
+    try:
+        with Jail(workers=1) as jail:
+            yield context_of(settings, database, jail, owed=lambda: None)
+    finally:
+        database.close()

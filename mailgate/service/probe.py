@@ -1,0 +1,143 @@
+"""Does what the configuration names work? Templates are rendered, name servers asked, the way out is tried.
+
+Nothing is sent, stored or changed. Each thing that does not work is one `Fault`; no fault means that all works.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mailgate.auth.resolver import DnsTroubleError, Resolver
+from mailgate.config import Settings
+from mailgate.config.wire import Method
+from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
+from mailgate.core.mail.mail import Mailbox
+from mailgate.core.who.request import RequestKind
+from mailgate.render.compose import BrokenTemplate, Desk, compose
+from mailgate.render.environment import environment
+
+_MOMENT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
+_KEY = "a" * 26
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not work: the key or file that names it, and why."""
+
+    what: str
+    why: str
+
+
+def probe(settings: Settings, *, online: bool) -> tuple[Fault, ...]:
+    """Try everything; `online` allows questions to DNS and connections to the mail server."""
+    faults = [*_templates(settings), *_maildir(settings)]
+    if online:
+        faults += _dns(settings)
+        faults += asyncio.run(_login(settings))
+    return tuple(faults)
+
+
+def desk_of(settings: Settings) -> Desk:
+    """How the desk signs and addresses its mail."""
+    return Desk(
+        name=settings.desk.name,
+        domain=settings.desk.domain,
+        timezone=settings.desk.timezone,
+        subject_tag=settings.desk.subject_tag,
+        delimiter=settings.desk.delimiter,
+        addresses={item.name: item.addresses[0] for item in settings.departments},
+    )
+
+
+def _templates(settings: Settings) -> Iterator[Fault]:
+    """Every notice in every language, once with all that may be known and once with the least."""
+    folder = settings.desk.templates
+    loaded, desk = environment(folder), desk_of(settings)
+    for language in settings.desk.languages:
+        for template in Template:
+            for rich in (True, False):
+                try:
+                    compose(_example(template, language, settings, rich=rich), desk, loaded, _MOMENT)
+                except BrokenTemplate as error:
+                    yield Fault("desk.templates", str(error))
+                    break
+
+
+def _example(template: Template, language: str, settings: Settings, *, rich: bool) -> Notice:
+    department = settings.departments[0].name
+    return Notice(
+        effect=f"probe:{template}",
+        template=template,
+        to=Mailbox("Erika Müller" if rich else "", "erika@example.org"),
+        language=language,
+        department=department,
+        ticket=1042,
+        message_id=f"{_KEY}.1042@{settings.desk.domain}",
+        auto_submitted=AutoSubmitted.REPLIED,
+        subject="Größe ändern" if rich else None,
+        reply_key=_KEY,
+        bounce_key=_KEY,
+        values=_values(rich=rich),
+    )
+
+
+def _values(*, rich: bool) -> dict[str, Value]:
+    """The variables of every template together (the head comment of each names its own)."""
+    moment = _MOMENT.isoformat()
+    return {
+        "held": rich,
+        "missing": ["server"] if rich else [],
+        "priority": "high" if rich else "normal",
+        "kind": RequestKind.ACCOUNT.value,
+        "received_at": moment,
+        "expires_at": moment,
+        "references": ["srv-web-01"] if rich else [],
+        "requester": "erika@example.org" if rich else None,
+        "proved": rich,
+        "notice": "https://example.org/",
+        "reason": "denied",
+    }
+
+
+def _maildir(settings: Settings) -> Iterator[Fault]:
+    """The folder of the method `maildir`, or the nearest one above it, has to be writable."""
+    if settings.delivery.method is not Method.MAILDIR:
+        return
+    path = settings.delivery.maildir
+    there = next(item for item in (path, *path.absolute().parents) if item.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Fault("delivery.maildir", f"{there} cannot be written to")
+
+
+def _dns(settings: Settings) -> Iterator[Fault]:
+    """Each name server has to answer a question about our own domain, whatever the answer is."""
+    servers = [str(item) for item in settings.dns.nameservers]
+    for server in servers or [""]:
+        try:
+            Resolver([server] if server else []).lookups().exists(settings.desk.domain)
+        except DnsTroubleError as error:
+            yield Fault("dns.nameservers", f"{server or 'the name servers of this system'}: no answer ({error})")
+
+
+async def _login(settings: Settings) -> list[Fault]:
+    """Connect to the mail server, secure the connection, log in, leave."""
+    delivery = settings.delivery
+    if delivery.method is not Method.SMTP or delivery.host is None:
+        return []
+    from mailgate.courier.smtp import NextHop, SmtpCourier, Tls  # noqa: PLC0415 - only where it is used
+
+    password = delivery.password_file.read() if delivery.password_file is not None else None
+    hop = NextHop(
+        host=delivery.host,
+        port=delivery.effective_port,
+        tls=Tls(delivery.tls.value),
+        hello=settings.smtp_hostname,
+        username=delivery.username,
+        password=password,
+        ca_file=str(delivery.ca_file) if delivery.ca_file is not None else None,
+        timeout=15.0,
+    )
+    why = await SmtpCourier(hop).probe()
+    return [] if why is None else [Fault("delivery.host", f"{delivery.host}:{delivery.effective_port}: {why}")]

@@ -1,0 +1,156 @@
+"""The way of one message after 250: read it, find out who sent it, decide, and carry that out in one transaction.
+
+    received ─► parse (jail) ─► evidence (DNS) ─► ┌ facts ─► case ─► decide ─► plan ─► apply ┐ ─► done
+
+Nothing is sent here and nothing is lost: an unexpected error keeps the mail as `failed`, an overrun limit or a third
+crash of its own as `quarantined`, and `message replay` runs either again.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from mailgate.core.desk.case import Case
+from mailgate.core.desk.decision import Decision
+from mailgate.core.desk.plan import Plan, Stamp
+from mailgate.core.desk.planner import plan as make_plan
+from mailgate.core.desk.policy import decide
+from mailgate.core.mail.envelope import Envelope
+from mailgate.core.who.evidence import Assurance
+from mailgate.parse.errors import ParseCrash, TooComplex
+from mailgate.service.assemble import Material, assemble, grade_of
+from mailgate.service.context import KEYS_A_PLAN, Context
+from mailgate.service.explanation import explanation
+from mailgate.store import apply, inbound
+from mailgate.store.errors import Conflict, StoreUnavailable
+from mailgate.store.inbound import Attempt, MailFacts, mail_key
+from mailgate.store.tables.mail import InboundState
+from mailgate.telemetry import log
+
+_LOG = logging.getLogger(__name__)
+_MOST_CONFLICTS = 20
+_MOST_ALONE = 3
+_WAIT_FOR_DNS = timedelta(minutes=10)
+
+
+class Done(StrEnum):
+    """How a run over one mail ended: `later` and `alone` leave it waiting."""
+
+    DECIDED = "decided"
+    LATER = "later"
+    ALONE = "alone"
+    ASIDE = "aside"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The end of a run, and the plan where one was carried out."""
+
+    done: Done
+    plan: Plan | None = None
+
+
+def process(context: Context, mail_id: str, *, alone: bool) -> Result:
+    """Take one waiting mail through to its end. Counts the attempt before any work; never raises for a mail's fault.
+
+    `alone` says that no other mail is in hand: only such attempts count towards quarantine. Raises StoreUnavailable
+    where the database is away; the mail keeps waiting then.
+    """
+    with log.inbound(mail_id):
+        return _process(context, mail_id, alone=alone)
+
+
+def _process(context: Context, mail_id: str, *, alone: bool) -> Result:
+    database = context.database
+    attempt = database.write(lambda session: inbound.begin_attempt(session, mail_id, alone=alone))
+    envelope = database.read(lambda session: inbound.load_envelope(session, mail_id))
+    if attempt is None or envelope is None:
+        return Result(Done.GONE)
+    try:
+        return _work(context, envelope)
+    except TooComplex as error:
+        return _aside(context, mail_id, InboundState.QUARANTINED, f"too-complex: {error}")
+    except ParseCrash:
+        return _crashed(context, mail_id, attempt, alone=alone)
+    except StoreUnavailable:
+        database.write(lambda session: inbound.cancel_attempt(session, mail_id, alone=alone))
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept and the next one goes on
+        _LOG.exception("a mail could not be processed")
+        return _aside(context, mail_id, InboundState.FAILED, f"error: {type(error).__name__}")
+
+
+def _work(context: Context, envelope: Envelope) -> Result:
+    mail = context.parser.parse(envelope.raw)
+    evidence = context.evidence.gather(envelope, mail)
+    material = Material(envelope, mail, evidence)
+    if _should_wait_for_dns(context, material):
+        context.database.write(lambda session: inbound.cancel_attempt(session, envelope.id))
+        return Result(Done.LATER)
+    for _ in range(_MOST_CONFLICTS):
+        try:
+            plan = context.database.decide(lambda session: _decide_and_apply(session, context, material))
+        except Conflict:
+            continue  # another transaction was faster: what it wrote may change the decision
+        if plan.notices:
+            context.owed()
+        _LOG.info(
+            "decided",
+            extra={"fields": {"outcome": plan.outcome, "reason": plan.reason, "ticket": plan.ticket}},
+        )
+        return Result(Done.DECIDED, plan)
+    raise StoreUnavailable(f"the mail {envelope.id} met {_MOST_CONFLICTS} conflicts in a row")
+
+
+def _should_wait_for_dns(context: Context, material: Material) -> bool:
+    """DNS trouble is waited for, up to ten minutes, unless the author is proved already."""
+    if not material.evidence.dns_trouble or context.now() >= material.envelope.received_at + _WAIT_FOR_DNS:
+        return False
+    return grade_of(material, context.policy).assurance is not Assurance.PROVED
+
+
+def _decide_and_apply(session: Session, context: Context, material: Material) -> Plan:
+    """The deciding transaction: everything in it is committed together, or nothing is."""
+    envelope, mail, now = material.envelope, material.mail, context.now()
+    key = mail_key(mail.message_id, material.author, mail.body_hash)
+    seen = inbound.claim_seen(session, envelope.id, delivery_key=envelope.delivery_key, mail_key=key)
+    case = assemble(session, context, material, seen, now)
+    decision, plan, stamp = judge(case, session, context, now)
+    apply.apply_plan(session, plan, inbound_id=envelope.id, stamp=stamp, actor=material.author or "")
+    inbound.finish(
+        session,
+        envelope.id,
+        outcome=plan.outcome,
+        reason=plan.reason,
+        ticket=plan.ticket,
+        explanation=explanation(case, decision, plan),
+        facts=MailFacts(mail.message_id, material.author, mail.subject, mail.body_hash),
+        now=now,
+    )
+    return plan
+
+
+def judge(case: Case, session: Session, context: Context, now: datetime) -> tuple[Decision, Plan, Stamp]:
+    """Decide and plan; shared with `explain`, which throws the plan away."""
+    decision = decide(case)
+    stamp = Stamp(now, apply.next_number(session), context.keys(KEYS_A_PLAN))
+    return decision, make_plan(decision, case, stamp), stamp
+
+
+def _crashed(context: Context, mail_id: str, attempt: Attempt, *, alone: bool) -> Result:
+    """The parser died. That is only this mail's fault when it happens three times with no other mail in hand."""
+    if alone and attempt.alone_count >= _MOST_ALONE:
+        return _aside(context, mail_id, InboundState.QUARANTINED, "parse-crash")
+    return Result(Done.ALONE)
+
+
+def _aside(context: Context, mail_id: str, state: InboundState, reason: str) -> Result:
+    """Put a mail aside with its reason; the raw mail stays, and `message replay` runs it again."""
+    now = context.now()
+    context.database.write(lambda session: inbound.fail(session, mail_id, reason, now=now, state=state))
+    _LOG.warning("put aside", extra={"fields": {"state": state.value, "reason": reason}})
+    return Result(Done.ASIDE)

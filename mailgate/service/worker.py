@@ -1,0 +1,122 @@
+"""The worker: takes up what waits, a few mails at a time, and suspicious ones one by one.
+
+A mail that was in hand when the daemon died is suspicious: it runs with no other beside it, so that a mail that kills
+the process is found, and only that one is put aside.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from mailgate.service.context import Context
+from mailgate.service.process import Done, process
+from mailgate.store import inbound
+from mailgate.store.errors import StoreError
+from mailgate.store.inbound import Waiting
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_LOOK_EVERY = 5.0  # seconds: the safety net where a wake-up got lost
+_LATER = 30.0  # seconds until a mail with DNS trouble is tried again
+_AWAY = 2.0  # seconds until the database is asked again
+_BATCH = 200
+
+
+class Worker:
+    """Runs `process` over all waiting mail in `hands` threads until `stop`."""
+
+    def __init__(self, context: Context, hands: int = 2) -> None:
+        self._context = context
+        self._hands = hands
+        self._pool = ThreadPoolExecutor(hands + 1, thread_name_prefix="mailgate-work")
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._not_before: dict[str, float] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def wake(self) -> None:
+        """There is something to do. Call it in the event loop."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until `stop`, then finish the mails in hand."""
+        self._loop = asyncio.get_running_loop()
+        await self._in_thread(lambda: self._context.database.write(inbound.suspect_all))
+        while not self._stopping:
+            try:
+                more = await self._look()
+            except StoreError:
+                _LOG.exception("the database is away; mails wait")
+                await asyncio.sleep(_AWAY)
+                continue
+            if not more:
+                await self._sleep()
+        if self._busy:
+            await asyncio.gather(*self._busy.values())
+        self._pool.shutdown()
+
+    def stop(self) -> None:
+        """Take nothing new; `run` returns when the mails in hand are done."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _look(self) -> bool:
+        """Start what can be started; True where more may be waiting."""
+        self._wake.clear()
+        waiting = await self._in_thread(lambda: self._context.database.read(lambda s: inbound.waiting(s, _BATCH)))
+        now = asyncio.get_running_loop().time()
+        self._not_before = {key: at for key, at in self._not_before.items() if at > now}
+        todo = [item for item in waiting if item.id not in self._busy and item.id not in self._not_before]
+        for item in todo:
+            if self._stopping:
+                return False
+            await self._start(item)
+        return len(waiting) == _BATCH and bool(todo)
+
+    async def _start(self, item: Waiting) -> None:
+        if item.alone:
+            while self._busy:
+                await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self._run(item)
+            return
+        while len(self._busy) >= self._hands:
+            await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+        task = asyncio.create_task(self._run(item))
+        self._busy[item.id] = task
+        task.add_done_callback(lambda _: self._finished(item.id))
+
+    async def _run(self, item: Waiting) -> None:
+        try:
+            result = await self._in_thread(lambda: process(self._context, item.id, alone=item.alone))
+        except StoreError:
+            _LOG.exception("the database is away; the mail waits", extra={"fields": {"inbound": item.id}})
+            self._postpone(item.id, _AWAY)
+            return
+        if result.done is Done.LATER:
+            self._postpone(item.id, _LATER)
+        elif result.done is Done.ALONE:
+            await self._in_thread(lambda: self._context.database.write(inbound.suspect_all))
+            self._wake.set()
+
+    def _postpone(self, mail_id: str, seconds: float) -> None:
+        self._not_before[mail_id] = asyncio.get_running_loop().time() + seconds
+
+    def _finished(self, mail_id: str) -> None:
+        del self._busy[mail_id]
+
+    async def _sleep(self) -> None:
+        """Wait for a wake-up, the end of a postponement, or the safety net."""
+        now = asyncio.get_running_loop().time()
+        wait = min([_LOOK_EVERY, *(at - now for at in self._not_before.values())])
+        try:
+            await asyncio.wait_for(self._wake.wait(), max(wait, 0.01))
+        except TimeoutError:
+            return
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        assert self._loop is not None
+        return await self._loop.run_in_executor(self._pool, work)
