@@ -1,0 +1,166 @@
+from datetime import timedelta
+
+import pytest
+from support.rows import ANNA, NOW, at, carry_out, entry, make_key, notice, open_ticket, plan, received
+
+from mailgate.core.desk.case import Budget, ThreadBy
+from mailgate.core.desk.notice import Template
+from mailgate.core.mail.mail import Mailbox
+from mailgate.store.facts import (
+    AnsweredMail,
+    answered_mail,
+    budget,
+    confirmation_budget,
+    key,
+    repeats_text,
+    ticket,
+)
+from mailgate.store.inbound import MailFacts, finish
+from mailgate.store.outbox import claim, settle
+from mailgate.store.tables.work import OutboxState
+
+BOB = Mailbox("Bob", "bob@other.example")
+
+
+def answered(database, *ids):
+    return database.read(lambda session: answered_mail(session, ids))
+
+
+def owe(database, number, effect, *, seconds=0, **changes):
+    owed = notice(number, effect, **changes)
+    carry_out(database, plan(number, notices=(owed,)), seconds=seconds)
+    return owed
+
+
+def test_an_unknown_ticket_or_key_is_none(database):
+    assert database.read(lambda session: ticket(session, 1001)) is None
+    assert database.read(lambda session: key(session, make_key(1), NOW)) is None
+
+
+def test_our_own_id_leads_to_its_ticket(database):
+    number = open_ticket(database)
+    owed = owe(database, number, "a")
+    assert answered(database, owed.message_id) == AnsweredMail(number, ThreadBy.MESSAGE_ID, "receipt", automatic=True)
+
+
+def test_a_mail_of_a_person_is_not_automatic(database):
+    number = open_ticket(database)
+    owed = owe(database, number, "a", auto_submitted=None)
+    assert answered(database, owed.message_id).automatic is False
+
+
+def test_a_foreign_id_leads_to_its_ticket(database):
+    number = open_ticket(database)
+    assert answered(database, "first@kunde.example") == AnsweredMail(number, ThreadBy.FOREIGN_ID)
+
+
+def test_unknown_ids_lead_nowhere(database):
+    open_ticket(database)
+    assert answered(database) is None
+    assert answered(database, "", "x@y.example", "FIRST@kunde.example", "' OR 1=1 --") is None
+
+
+def test_th_09_our_own_id_wins_over_a_foreign_one(database):
+    first, second = open_ticket(database), open_ticket(database)
+    carry_out(database, plan(second, entry(second, message_id="other@kunde.example")))
+    owed = owe(database, first, "a")
+    assert answered(database, "other@kunde.example", owed.message_id).ticket == first
+
+
+def test_th_09_the_best_of_our_ids_counts(database):
+    first, second = open_ticket(database), open_ticket(database)
+    older, newer = owe(database, first, "a"), owe(database, second, "b", template=Template.CONFIRM)
+    assert answered(database, newer.message_id, older.message_id) == AnsweredMail(
+        second, ThreadBy.MESSAGE_ID, "confirm", automatic=True
+    )
+    assert answered(database, older.message_id, newer.message_id).ticket == first
+
+
+def test_th_09_ids_beyond_the_twentieth_are_not_looked_at(database):
+    number = open_ticket(database)
+    owed = owe(database, number, "a")
+    many = [f"{index}@x.example" for index in range(10000)]
+    assert answered(database, *many, owed.message_id) is None
+    assert answered(database, *many[:19], owed.message_id).ticket == number
+
+
+def test_one_foreign_id_in_two_tickets_leads_to_the_newer(database):
+    open_ticket(database)
+    newer = open_ticket(database)
+    assert answered(database, "first@kunde.example").ticket == newer
+
+
+def test_a_notice_without_a_ticket_leads_nowhere(database):
+    carry_out(database, plan(0, notices=(notice(None, message_id="retired.0@desk.example"),)))
+    assert answered(database, "retired.0@desk.example") is None
+
+
+def test_the_budget_counts_hour_day_ticket_and_desk(database):
+    one, two = open_ticket(database), open_ticket(database)
+    for effect, number, hours, to in (
+        ("a", one, 0, ANNA),
+        ("b", one, -0.5, ANNA),
+        ("c", one, -5, ANNA),
+        ("d", two, -23, ANNA),
+        ("e", two, -25, ANNA),
+        ("f", one, -0.5, BOB),
+        ("g", one, -48, BOB),
+    ):
+        owe(database, number, effect, seconds=hours * 3600, to=to)
+    got = database.read(lambda session: budget(session, ANNA.address, NOW, ticket=one))
+    assert got == Budget(address_hour=2, address_day=4, desk_hour=3, ticket_life=5)
+    got = database.read(lambda session: budget(session, BOB.address, NOW))
+    assert got == Budget(address_hour=1, address_day=1, desk_hour=3, ticket_life=0)
+    got = database.read(lambda session: budget(session, "nobody@x.example", NOW))
+    assert got == Budget(desk_hour=3)
+
+
+def test_mail_of_persons_and_failed_mail_is_not_counted(database):
+    number = open_ticket(database)
+    owe(database, number, "a", auto_submitted=None)
+    owe(database, number, "b")
+    for mail in database.write(lambda session: claim(session, "node", NOW, timedelta(minutes=1), 10)):
+        if mail.notice.effect == "b":
+            database.write(lambda s, mail=mail: settle(s, mail.id, mail.fence, OutboxState.FAILED, "550", None, NOW))
+    assert database.read(lambda session: budget(session, ANNA.address, NOW, ticket=number)) == Budget()
+
+
+def test_questions_have_a_budget_of_their_own(database):
+    number = open_ticket(database)
+    owe(database, number, "a")
+    owe(database, number, "b", template=Template.CONFIRM)
+    owe(database, number, "c", template=Template.APPROVE)
+    assert database.read(lambda s: budget(s, ANNA.address, NOW, ticket=number)) == Budget(1, 1, 3, 1)
+    assert database.read(lambda s: confirmation_budget(s, ANNA.address, NOW, ticket=number)) == Budget(2, 2, 3, 2)
+
+
+@pytest.fixture
+def decided(database):
+    """Two tickets of the same text, the second ten minutes later, and one mail that was ignored."""
+    numbers = []
+    for name, seconds in (("m1", 0), ("m2", 600), ("m3", 900)):
+        received(database, name, seconds=seconds)
+        number = open_ticket(database) if name != "m3" else None
+        facts = MailFacts(f"{name}@kunde.example", ANNA.address, "x", "b" * 64)
+        database.decide(
+            lambda session, name=name, number=number, facts=facts: finish(
+                session, name, outcome="opened", reason="x", ticket=number, explanation={}, facts=facts, now=NOW
+            )
+        )
+        numbers.append(number)
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("author", "body_hash", "since", "except_for", "expected"),
+    [
+        (ANNA.address, "b" * 64, 0, None, 1),
+        (ANNA.address, "b" * 64, 0, "m2", 0),
+        (ANNA.address, "b" * 64, 601, None, None),
+        (ANNA.address, "c" * 64, 0, None, None),
+        (BOB.address, "b" * 64, 0, None, None),
+    ],
+)
+def test_a_text_that_repeats_is_found(database, decided, author, body_hash, since, except_for, expected):
+    found = database.read(lambda s: repeats_text(s, author, body_hash, at(since), except_for=except_for))
+    assert found == (None if expected is None else decided[expected])
