@@ -7,6 +7,7 @@ because somebody else's DMARC check may have judged their address (threats ID-08
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.message import Message
 from email.utils import getaddresses
 from typing import Final
@@ -73,7 +74,7 @@ def _second_opinion(values: dict[str, list[str]]) -> mailparser.MailParser | Non
             message[name] = value
     try:
         return mailparser.MailParser(message)
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    except (MessageError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # the caller reads alone, and says so where it matters
 
 

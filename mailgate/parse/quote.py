@@ -105,6 +105,8 @@ class _Scan:
         at = 0
         while at < len(self.lines):
             step = self._opener(at)
+            if step is not None and step <= at:  # it took no line: an empty container, or one of marked lines
+                step = None
             if step is None and self.lines[at].depth:
                 step = self._quoted_run(at)
             if step is None:
