@@ -65,8 +65,10 @@ def _part(split: Split, wanted: Tag) -> str:
         if tag is not wanted:
             gap = True
             continue
-        if gap and out and out[-1].strip() and line.raw.strip():
-            out.append("")
+        if gap and out:
+            if not line.raw.strip():
+                continue
+            out += [""] if out[-1].strip() else []
         gap = False
         out.append(line.raw)
     while out and not out[-1].strip():

@@ -177,9 +177,12 @@ class _Scan:
             return None
         start = rule_above(self.lines, at)
         trusted = block.sure or (start < at and block.possible) or (self._expects() and block.likely)
-        # An answer that starts with a header block has it as its own text: nothing new would be left.
-        if not trusted or (self.context.answers and not self.written and not line.depth):
+        if not trusted:
             return None
+        if self.context.answers and not self.written and not line.depth:
+            # An answer that starts with a header block has it as its own text: nothing new would be left.
+            self.written = True
+            return block.end
         return self._below(start, block.end, block, forward=self._is_forward())
 
     def _attribution(self, at: int) -> int | None:

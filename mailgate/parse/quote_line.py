@@ -51,7 +51,7 @@ def read_lines(raws: list[str]) -> list[Line]:
 
 
 def is_rule(says: str) -> bool:
-    """A line that only divides: three or more dashes, underscores, equals signs …"""
+    """A line that only divides: three or more dashes, underscores or equals signs."""
     return len(says) >= 3 and _RULES.issuperset(says)
 
 
