@@ -1,12 +1,13 @@
 """`mailgate account`: the customers, their contacts and products."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mailgate.cli.common import Json, database, fail, settings
-from mailgate.cli.output import complain, emit, emit_json, emit_pairs, emit_table
+from mailgate.cli.output import complain, emit, emit_json, emit_pairs, emit_table, plain
 
 app = typer.Typer(help="Import and look at customer accounts.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,13 +32,13 @@ def import_(
             complain(problem)
         fail(f"{file}: nothing was imported")
     with database(config, write=True) as store:
-        done = import_accounts(store, found.accounts, replace=replace)
+        done = plain(import_accounts(store, found.accounts, replace=replace, now=datetime.now(UTC)))
     if as_json:
         emit_json({**done, "warnings": found.warnings})
         return
     for warning in found.warnings:
         complain(f"warning: {warning}")
-    emit(", ".join(f"{count} {what.replace('_', ' ')}" for what, count in done.items()))
+    emit(", ".join(f"{what.replace('_', ' ')}: {count}" for what, count in done.items()))
 
 
 @app.command("list")

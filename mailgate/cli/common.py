@@ -1,5 +1,6 @@
 """What the commands share: finding the configuration, opening the database, ending with the right exit code."""
 
+import ipaddress
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,14 @@ def known_word(option: str, value: str | None, known: Iterable[str]) -> None:
         fail(f"{option}: {value!r} is not one of {', '.join(words)}{nearest(value, words)}", WRONG)
 
 
+def check_address(text: str) -> None:
+    """Exit 2 where the text is no IP address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError as error:
+        fail(f"--client-ip: {error}", WRONG)
+
+
 def config_path(context: typer.Context) -> Path:
     """The config file: `--config`, $MAILGATE_CONFIG, ./config.toml, /etc/mailgate/config.toml; exit 2 without one."""
     given: Path | None = context.find_root().params.get("config")
@@ -71,21 +80,29 @@ def database(config: "Settings", *, write: bool = False) -> Iterator["Database"]
     As root the command becomes the owner of the database file before it opens it for writing: log files of SQLite
     that belong to root would lock the daemon out.
     """
-    from mailgate.store.engine import open_database
+    from mailgate.service.parts import open_store
+
+    with store_trouble():
+        if write:
+            become_owner(config)
+        opened = open_store(config, read_only=not write)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@contextmanager
+def store_trouble() -> Iterator[None]:
+    """Exit 1 with the reason where the database cannot be used."""
     from mailgate.store.errors import StoreError
 
     try:
-        if write:
-            become_owner(config)
-        opened = open_database(config.database.connection_url(), base=None, read_only=not write)
+        yield
+    except BrokenPipeError:
+        raise  # the reader of our output went away
     except (StoreError, OSError) as error:
         fail(f"database: {error}")
-    try:
-        yield opened
-    except StoreError as error:
-        fail(f"database: {error}")
-    finally:
-        opened.close()
 
 
 def become_owner(config: "Settings") -> None:

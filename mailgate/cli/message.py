@@ -3,16 +3,29 @@
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mailgate.cli.common import FAILED, Json, Limit, become_owner, database, fail, known_word, settings
+from mailgate.cli.common import (
+    FAILED,
+    Json,
+    Limit,
+    become_owner,
+    check_address,
+    database,
+    fail,
+    known_word,
+    settings,
+    store_trouble,
+)
 from mailgate.cli.output import cell, complain, emit, emit_json, emit_pairs, emit_table, emit_text
 
 if TYPE_CHECKING:
     from mailgate.parse.jail import Jail
+    from mailgate.service.context import Context
 
 app = typer.Typer(
     help="Look at mail that came in; read and explain mail files.", no_args_is_help=True, rich_markup_mode=None
@@ -70,7 +83,7 @@ def parse(files: Files, as_json: Json = False) -> None:
     from mailgate.parse.jail import Jail
 
     wrong = False
-    with Jail(workers=_WORKERS) as jail, ThreadPoolExecutor(_WORKERS) as pool:
+    with closing(Jail(workers=_WORKERS)) as jail, ThreadPoolExecutor(_WORKERS) as pool:
         for name, found in _in_order(pool, jail, files):
             if found is None:
                 wrong = True
@@ -155,34 +168,58 @@ def explain(
 ) -> None:
     """Tell what would become of a mail: evidence, rules, decision, plan. Nothing is changed and nothing is sent."""
     config = settings(context)
-    from mailgate.service.explain import explain as explained
+    from mailgate.service.parts import single_use
 
+    if client_ip is not None:
+        check_address(client_ip)
+    given = {"client_ip": client_ip, "helo": helo, "mail_from": mail_from, "rcpt_to": tuple(rcpt_to or ())}
     wrong = False
-    for name in files:
-        raw = _bytes_of(name)
-        if raw is None:
-            wrong = True
-            continue
-        found = explained(
-            config, raw, client_ip=client_ip, helo=helo, mail_from=mail_from, rcpt_to=tuple(rcpt_to or ())
-        )
-        if as_json:
-            emit_json({"file": name, **found}, one_line=True)
-        else:
-            _emit_tree({"file": name, **found})
-            emit()
+    with store_trouble(), single_use(config, read_only=True) as parts:
+        for name in files:
+            raw = _bytes_of(name)
+            if raw is None:
+                wrong = True
+                continue
+            found = {"file": name, **_explained(parts, raw, given)}
+            if as_json:
+                emit_json(found, one_line=True)
+            else:
+                _emit_tree(found)
+                emit()
     if wrong:
         raise typer.Exit(FAILED)
+
+
+def _explained(parts: "Context", raw: bytes, given: dict[str, Any]) -> dict[str, Any]:
+    from mailgate.parse.errors import ParseCrash, TooComplex
+    from mailgate.service.assumed import assumed_envelope
+    from mailgate.service.explain import explain as explained
+
+    try:
+        mail = parts.parser.parse(raw)
+        return explained(parts, assumed_envelope(mail, raw, parts.policy, now=parts.now(), **given))
+    except (TooComplex, ParseCrash) as error:
+        reason = "too-complex" if isinstance(error, TooComplex) else "parse-crash"
+        return {
+            **dict.fromkeys(("evidence", "author", "thread", "request")),
+            "decision": {"action": "quarantine", "reason": f"{reason}: {error}"},
+            "trail": [],
+            "plan": {"events": [], "notices": []},
+        }
 
 
 @app.command()
 def replay(context: typer.Context, identifier: Identifier, as_json: Json = False) -> None:
     """Decide again about a mail that failed or is quarantined."""
     config = settings(context)
+    from mailgate.service.parts import single_use
     from mailgate.service.replay import replay as replayed
 
     become_owner(config)
-    found = replayed(config, identifier)
+    with store_trouble(), single_use(config, read_only=False) as parts:
+        found = replayed(parts, identifier)
+    if found is None:
+        fail(f"there is no mail {identifier} that failed or is quarantined")
     if as_json:
         emit_json(found)
     else:
@@ -212,6 +249,10 @@ def _emit_tree(found: dict[str, Any], indent: str = "") -> None:
         if isinstance(value, dict) and value:
             emit(f"{indent}{name}")
             _emit_tree(value, indent + "  ")
+        elif key == "trail":
+            emit(f"{indent}{name}")
+            for step in value:
+                emit_text(f"{'hit ' if step['hit'] else '-   '} {step['rule']}", indent + "  ")
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             emit(f"{indent}{name}")
             for item in value:

@@ -1,6 +1,7 @@
 """What commands print: JSON for programs, aligned plain text for people; both safe for a terminal (threats IN-06)."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from mailgate.telemetry.escape import json_safe, visible
 
 _WIDEST = 60
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 
 
 def iso(moment: datetime) -> str:
@@ -60,11 +62,10 @@ def cell(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return iso(value)[:16].replace("T", " ")
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(cell(item) for item in value)
-    return visible(str(plain(value)))
+    text = visible(str(plain(value)))
+    return text[:16].replace("T", " ") if _MOMENT.fullmatch(text) else text
 
 
 def short(value: Any, most: int = _WIDEST) -> str:

@@ -41,7 +41,7 @@ def list_(
 ) -> None:
     """List tickets in the order of their numbers."""
     config = settings(context)
-    from mailgate.store.tickets import list_tickets
+    from mailgate.store.queries import list_tickets
 
     with database(config) as store:
         found = store.read(lambda session: list_tickets(session, flag=flag, state=state, limit=limit))
@@ -60,7 +60,7 @@ def show(
 ) -> None:
     """Show one ticket: its facts, entries, participants and events."""
     config = settings(context)
-    from mailgate.store.tickets import show_ticket
+    from mailgate.store.queries import show_ticket
 
     with database(config) as store:
         found = store.read(lambda session: show_ticket(session, number))

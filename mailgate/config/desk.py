@@ -13,6 +13,7 @@ from mailgate.config.hours import Closed, Holidays, Hours
 from mailgate.config.problems import nearest, quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
 from mailgate.core.who.evidence import Proof
+from mailgate.core.who.references import ReferencePatterns
 from mailgate.core.who.request import RequestKind
 from mailgate.core.who.rule import DEFAULT_MATRIX, Standing, Verdict
 
@@ -48,6 +49,7 @@ def check_pattern(value: str) -> str:
     bare = re.sub(r"\\.|\[\^?\]?[^\]]*\]", "x", value)
     if re.search(r"[*+]|\{[0-9]*,\}|\)\{", bare):
         raise ValueError(f"{quoted(value)} repeats without a bound or repeats a group; write bounds, like {{1,40}}")
+    ReferencePatterns.build({"order": value})
     return value
 
 
@@ -240,12 +242,15 @@ class RequestRule(Table):
 
 
 class References(Table):
-    """How what customers name is recognised, beside what the accounts hold: patterns of Python's `re`."""
+    """How what customers name is recognised, beside what the accounts hold: patterns of Python's `re`.
+
+    Each replaces the patterns that ship for its kind; a group marks the value, capitals do not matter.
+    """
 
     customer_number: Pattern | None = key(
         "Customer number; a group marks the number itself.",
         None,
-        example=r"(?i)\bcustomer (?:number|no\.?) ?(\d{5,6})\b",
+        example=r"\bcustomer (?:number|no\.?) ?(\d{5,6})\b",
     )
     order: Pattern | None = key("Order number.", None, example=r"#(\d{6})\b")
     invoice: Pattern | None = key("Invoice number.", None, example=r"\b(R\d{8})\b")

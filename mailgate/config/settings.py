@@ -64,7 +64,10 @@ class Settings(Table):
     agents: tuple[Agent, ...] = key("The people who answer.", [])
     calendars: tuple[Calendar, ...] = key("Office hours that clocks run by.", [], planned=True)
     requests: tuple[RequestRule, ...] = key("Phrases that raise the kind of a request, beside those that ship.", [])
-    references: References = key("How customer numbers, orders and the like are recognised in a mail.")
+    references: References = key(
+        """How customer numbers, orders and the like are recognised in a mail: patterns of Python's `re`, each instead
+        of those that ship; a group marks the value, capitals do not matter."""
+    )
     matrix: Matrix = key(
         """What may be done, by kind of request and standing of the author: `open`; `mark` (open, and marked); `confirm`
         (held, the registered address is asked); `rule` (held, the sender is told the rule); `silent` (held, only agents

@@ -48,6 +48,16 @@ class SmtpCourier:
             outcome = await self._attempt(parcel)  # the other side had closed an idle connection
         return outcome
 
+    async def probe(self) -> str | None:
+        """Connect, secure the connection, log in and leave; None where all that works, else why it does not."""
+        try:
+            await self._connected()
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+            self._drop()
+            return _of_connecting(error).reply
+        await self.close()
+        return None
+
     async def close(self) -> None:
         """Say QUIT."""
         client, self._client = self._client, None

@@ -1,4 +1,4 @@
-"""The envelope that a mail file would have had: what the caller says, and what the mail itself suggests for the rest."""
+"""The envelope that a mail file would have had: what the caller says, and for the rest what the mail suggests."""
 
 import ipaddress
 from collections.abc import Sequence
