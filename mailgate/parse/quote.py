@@ -132,6 +132,10 @@ class _Scan:
         line = self.lines[at]
         if line.blank and at not in self.cuts:
             return None
+        if is_rule(line.says) and at not in self.cuts:
+            below = self._next_said(at + 1)
+            found = self._block(below) if below < len(self.lines) and below - at <= 3 else None
+            return found if found is not None and self.tags[at] is Tag.QUOTE else None
         return (
             self._marker(at)
             or self._announced(at)
