@@ -47,6 +47,7 @@ class Session(SMTP):
         self._turned_away: Reply | None = None
         self._errors = 0
         self._counts: dict[str, int] = {}
+        self._is_parting = False
         self.peer = peer_of(None, ())
 
     # The connection
@@ -94,13 +95,15 @@ class Session(SMTP):
         """Say `why` and close, from outside the dialogue. A client that does not even read that is cut off."""
         transport = self.transport
         if not isinstance(transport, asyncio.Transport) or transport.is_closing():
-            return
+            return None
+        if self._is_parting:  # the last words are said
+            return self._close()
         event("smtp.closed", client=self.peer.address, why=why)
         if self._is_shaking_hands and self._original_transport is not None:
             self._original_transport.abort()  # type: ignore[attr-defined] # there is no way to speak
-            return
+            return None
         self._writer.write(f"{why}\r\n".encode("ascii"))
-        self._close()
+        return self._close()
 
     def _close(self) -> None:
         if isinstance(self.transport, asyncio.Transport):
@@ -159,6 +162,7 @@ class Session(SMTP):
 
     async def _part(self, why: Reply) -> None:
         """Say the last words. A client in full flow would lose them to a reset, so hear it out for a moment."""
+        self._is_parting = True
         if why is not reply.BYE:
             event("smtp.closed", client=self.peer.address, why=why)
         with contextlib.suppress(EOFError, ConnectionError, TimeoutError):

@@ -150,12 +150,20 @@ class SmtpSession(Session):
         why = await self._take(self.envelope.mail_from, recipients)
         self._set_post_data_state()
         if why.code == _ACCEPTED:
+            event(
+                "smtp.accepted", client=self.peer.address, reply=why, recipients=len(recipients), tls=self._tls_version
+            )
             self._patience.mail(self.loop.time())
             self._counts.clear()
         else:
             self._patience.command(self.loop.time())
         self._watch()
         return await self._answer_data(why, len(recipients))
+
+    @property
+    def _tls_version(self) -> str:
+        found = self._writer.get_extra_info("ssl_object") if self._tls_protocol else None
+        return str(found.version()) if found else "none"
 
     async def _answer_data(self, why: Reply, recipients: int) -> None:
         """The reply after the dot."""
