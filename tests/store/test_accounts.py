@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
-from support.rows import NOW, at, open_ticket
+from support.rows import at, open_ticket
 
 from mailgate.core.who.address import canonical
 from mailgate.core.who.identity import Account, Contact, MailKind, Product, Role
@@ -210,4 +210,3 @@ def test_a_large_list_is_taken_over(sqlite_database):
     assert load(sqlite_database, *accounts[:-1], replace=True) == ImportSummary(
         unchanged=399, accounts_ended=1, contacts_ended=1
     )
-    assert at(0) == NOW

@@ -77,5 +77,5 @@ class PinTryRow(Row, table=True):
     account: str = Field(sa_type=CleanText)
     at: datetime
     step: int | None = None
-    ticket: int | None = Field(default=None, foreign_key="ticket.number")
-    inbound: str | None = Field(default=None, sa_type=CleanText, foreign_key="inbound.id")
+    ticket: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+    inbound: str | None = Field(default=None, sa_type=CleanText, foreign_key="inbound.id", index=True)

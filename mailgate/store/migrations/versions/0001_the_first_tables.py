@@ -331,6 +331,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", "step", name=op.f("uq_pin_try_account_step")),
     )
     op.create_index("ix_pin_try_at", "pin_try", ["at"], unique=False)
+    op.create_index("ix_pin_try_inbound", "pin_try", ["inbound"], unique=False)
+    op.create_index("ix_pin_try_ticket", "pin_try", ["ticket"], unique=False)
 
     op.create_table(
         "raw",
