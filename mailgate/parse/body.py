@@ -91,7 +91,7 @@ def _replaces(shown: str, text: str) -> bool:
     """The HTML says more, and other things: a short mail that has HTML for a subject says the same in both."""
     words = shown.split()
     said = text.split()
-    return bool(words) and (not said or (len(words) > 2 * len(said) and " ".join(said) not in " ".join(words)))
+    return bool(words) and (not said or (len(words) > len(said) and " ".join(said) not in " ".join(words)))
 
 
 def _append_stub(split: Split, rest: str) -> None:

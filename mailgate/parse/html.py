@@ -125,13 +125,14 @@ class _Walker:
         tag = node.tag or ""
         if tag in _BLOCKS:
             self._flush()
-            self.margin = self.margin or (tag in _PARAGRAPHS and not _is_tight(node.attributes))
         if tag == "blockquote":
             self.depth -= 1
         elif tag in ("ul", "ol") and self.lists:
             self.lists.pop()
         elif tag == "a" and self.links:
             self._link(*self.links.pop())
+        if tag in _PARAGRAPHS and not self.lists and not _is_tight(node.attributes):
+            self.margin = True
         if tag == "pre" or (node.is_element_node and keeps_space(node.attributes)):
             self.pre -= 1
         if self.opened and self.opened[-1][0] == node:
@@ -231,7 +232,7 @@ class _Walker:
     def _line(self, text: str) -> None:
         marks = "> " * min(max(self.depth, 0), _MAX_DEPTH)
         if self.margin and text and self.lines and self.lines[-1].strip(" >"):
-            self.lines.append(("> " * min(self.depth, self.last_depth)).rstrip())
+            self.lines.append(("> " * min(self.depth, self.last_depth, _MAX_DEPTH)).rstrip())
         self.margin = False if text else self.margin
         if not text and len(self.lines) >= 2 and not self.lines[-1].strip(" >") and not self.lines[-2].strip(" >"):
             return

@@ -212,6 +212,7 @@ class _Scan:
         if not self.written and not self.context.answers and not self.context.forwards:
             return None
         top = self._next_said(at)
+        at = rule_above(self.lines, at)
         for index in range(top, min(top + _LOOK_AHEAD, end)):
             inner = self._announced(index) or self._block(index) if not self.lines[index].blank else None
             if inner is not None:

@@ -18,7 +18,7 @@ INLINE = [
     "---------- Forwarded message ----------\nFrom: *Domain Service* <info@domain-service.example>\nDate: Thu, Mar 12, 2026 at 10:15 AM\nSubject: Ihre Domain\nTo: max@kunde.example\n\n\n",
     # Apple Mail, iPhone
     "Anfang der weitergeleiteten Nachricht:\n\nVon: Domain Service <info@domain-service.example>\nBetreff: Ihre Domain\nDatum: 12. März 2026 um 10:15:30 MEZ\nAn: max@kunde.example\n\n",
-    "Begin forwarded message:\n\nFrom: \"Domain Service\" <info@domain-service.example>\nDate: 12 March 2026 at 10:15:30 GMT+1\nTo: max@kunde.example\nSubject: Ihre Domain\nReply-To: other@domain-service.example\n\n",
+    'Begin forwarded message:\n\nFrom: "Domain Service" <info@domain-service.example>\nDate: 12 March 2026 at 10:15:30 GMT+1\nTo: max@kunde.example\nSubject: Ihre Domain\nReply-To: other@domain-service.example\n\n',
     # Thunderbird
     "-------- Weitergeleitete Nachricht --------\nBetreff: \tIhre Domain\nDatum: \tThu, 12 Mar 2026 10:15:30 +0100\nVon: \tDomain Service <info@domain-service.example>\nAn: \tmax@kunde.example\n\n\n\n",
     "-------- Forwarded Message --------\nSubject: \tIhre Domain\nDate: \tThu, 12 Mar 2026 10:15:30 +0100\nFrom: \tDomain Service <info@domain-service.example>\nTo: \tmax@kunde.example\n\n",
@@ -27,9 +27,9 @@ INLINE = [
     "Von: Domain Service <info@domain-service.example>\nGesendet: Donnerstag, 12. März 2026 10:15\nAn: max@kunde.example\nBetreff: Ihre Domain\nWichtigkeit: Hoch\n\n",
     "________________________________\nFrom: Domain Service <info@domain-service.example>\nSent: Thursday, March 12, 2026 10:15:30 AM\nTo: max@kunde.example <max@kunde.example>\nSubject: Ihre Domain\n\n",
     # Yahoo, GMX, web.de, T-Online, AOL
-    "----- Weitergeleitete Mail ----\nVon: Domain Service <info@domain-service.example>\nAn: \"max@kunde.example\" <max@kunde.example>\nGesendet: Donnerstag, 12. März 2026, 10:15:30 MEZ\nBetreff: Ihre Domain\n\n",
+    '----- Weitergeleitete Mail ----\nVon: Domain Service <info@domain-service.example>\nAn: "max@kunde.example" <max@kunde.example>\nGesendet: Donnerstag, 12. März 2026, 10:15:30 MEZ\nBetreff: Ihre Domain\n\n',
     "----- Forwarded Message -----\nFrom: Domain Service <info@domain-service.example>\nTo: max@kunde.example\nSent: Thursday, March 12, 2026, 10:15:30 AM GMT+1\nSubject: Ihre Domain\n\n",
-    "Gesendet: Donnerstag, 12. März 2026 um 10:15 Uhr\nVon: \"Domain Service\" <info@domain-service.example>\nAn: max@kunde.example\nBetreff: Ihre Domain\n\n",
+    'Gesendet: Donnerstag, 12. März 2026 um 10:15 Uhr\nVon: "Domain Service" <info@domain-service.example>\nAn: max@kunde.example\nBetreff: Ihre Domain\n\n',
     # Horde, mutt, Notes, K-9, Samsung
     "----- Weitergeleitete Nachricht von info@domain-service.example -----\n    Datum: Thu, 12 Mar 2026 10:15:30 +0100\n      Von: Domain Service <info@domain-service.example>\n  Betreff: Ihre Domain\n       An: max@kunde.example\n\n",
     "----- Forwarded message from Domain Service <info@domain-service.example> -----\n\nDate: Thu, 12 Mar 2026 10:15:30 +0100\nFrom: Domain Service <info@domain-service.example>\nTo: max@kunde.example\nSubject: Ihre Domain\n\n",
@@ -93,7 +93,9 @@ def test_an_answer_to_a_forward_forwards_nothing():
 
 def test_a_forward_within_the_quote_is_not_this_mails():
     quoted = "\n".join(f"> {line}" for line in f"Siehe unten.\n\n{INLINE[0]}{TEXT}".split("\n"))
-    body = forward(f"Danke.\n\nAm 12.03.2026 um 10:15 schrieb Max <max@kunde.example>:\n{quoted}\n", subject="Re: x", is_reply=True)
+    body = forward(
+        f"Danke.\n\nAm 12.03.2026 um 10:15 schrieb Max <max@kunde.example>:\n{quoted}\n", subject="Re: x", is_reply=True
+    )
     assert body.forwarded is None
     assert body.reply_text == "Danke."
 

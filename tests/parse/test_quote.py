@@ -68,10 +68,10 @@ UNMARKED = [
     "Von: Hosting Support <support@hosting.example>\nGesendet: Donnerstag, 12. März 2026 10:15\nAn: Max Muster <max@kunde.example>\nBetreff: Neustart",
     "________________________________\nVon: Hosting Support <support@hosting.example>\nGesendet: Donnerstag, 12. März 2026 10:15:30\nAn: Max Muster\nBetreff: Neustart",
     "-----Ursprüngliche Nachricht-----\nVon: Hosting Support <support@hosting.example>\nGesendet: Donnerstag, 12. März 2026 10:15\nAn: Max Muster\nBetreff: Neustart",
-    "Gesendet: Donnerstag, 12. März 2026 um 10:15 Uhr\nVon: \"Hosting Support\" <support@hosting.example>\nAn: max@kunde.example\nBetreff: Neustart",
+    'Gesendet: Donnerstag, 12. März 2026 um 10:15 Uhr\nVon: "Hosting Support" <support@hosting.example>\nAn: max@kunde.example\nBetreff: Neustart',
     "-------- Ursprüngliche Nachricht --------\nVon: Hosting Support <support@hosting.example>\nDatum: 12.03.26 10:15 (GMT+01:00)\nAn: max@kunde.example\nBetreff: Neustart",
     "-------- Original-Nachricht --------\nDatum: Thu, 12 Mar 2026 10:15:30 +0100\nVon: support@hosting.example\nAn: max@kunde.example\nBetreff: Neustart",
-    "-----Original-Nachricht-----\nBetreff: Neustart\nDatum: 2026-03-12T10:15:30+0100\nVon: \"Hosting Support\" <support@hosting.example>\nAn: \"max@kunde.example\" <max@kunde.example>",
+    '-----Original-Nachricht-----\nBetreff: Neustart\nDatum: 2026-03-12T10:15:30+0100\nVon: "Hosting Support" <support@hosting.example>\nAn: "max@kunde.example" <max@kunde.example>',
     "From: Hosting Support <support@hosting.example>\nSent: Thursday, March 12, 2026 10:15 AM\nTo: Max Muster <max@kunde.example>\nCc: Erika Muster <erika@kunde.example>;\n Otto Muster <otto@kunde.example>\nSubject: Neustart",
     "*From:* Hosting Support [mailto:support@hosting.example]\n*Sent:* Thursday, March 12, 2026 10:15 AM\n*To:* max@kunde.example\n*Subject:* Neustart",
     "-----Original Message-----\nFrom: Hosting Support <support@hosting.example>\nTo: max@kunde.example\nSent: Thu, Mar 12, 2026 10:15 am\nSubject: Neustart",
@@ -118,7 +118,9 @@ def test_answer_below_a_marked_quote(opener):
 
 @pytest.mark.parametrize("opener", MARKED)
 def test_answers_within_a_marked_quote(opener):
-    body = reply(f"Hallo,\n\n{opener}\n> Welcher Server?\n\nDer zweite, web02.\n\n> Wann?\nAm Montag um neun bitte.\n> Ihr Support\n")
+    body = reply(
+        f"Hallo,\n\n{opener}\n> Welcher Server?\n\nDer zweite, web02.\n\n> Wann?\nAm Montag um neun bitte.\n> Ihr Support\n"
+    )
     assert body.reply_text == "Hallo,\n\nDer zweite, web02.\n\nAm Montag um neun bitte."
     assert "> Welcher Server?" in body.quoted_text
     assert "> Ihr Support" in body.quoted_text
@@ -166,8 +168,13 @@ def test_first_mail_is_never_cut(line):
     assert body.forwarded is None
 
 
-@pytest.mark.parametrize("marker", ["##- Bitte über dieser Zeile antworten -##", "##- Please reply above this line -##", "##- irgendwas -##"])
-@pytest.mark.parametrize("above", ["", "X Y kirjutas <support@hosting.example>:\n", "Pošiljatelj: support@hosting.example\nZadeva: Neustart\n"])
+@pytest.mark.parametrize(
+    "marker", ["##- Bitte über dieser Zeile antworten -##", "##- Please reply above this line -##", "##- irgendwas -##"]
+)
+@pytest.mark.parametrize(
+    "above",
+    ["", "X Y kirjutas <support@hosting.example>:\n", "Pošiljatelj: support@hosting.example\nZadeva: Neustart\n"],
+)
 @pytest.mark.parametrize("mark", ["", "> ", ">", "> > "])
 def test_our_marker_cuts_whatever_the_program_writes(marker, above, mark):
     body = reply(f"{ABOVE}\n\n{above}{mark}{marker}\n{mark}\n{mark}Guten Tag, wann dürfen wir?\n")
@@ -202,7 +209,9 @@ def test_header_block_at_the_top_of_an_answer_is_its_text():
 
 
 def test_wrapped_quote_lines_stay_quoted():
-    body = reply("Ja.\n\nAm 12.03.2026 um 10:15 schrieb Support:\n> Siehe (https://hosting.example/a\n_b=1)\n> Ihr Support\n")
+    body = reply(
+        "Ja.\n\nAm 12.03.2026 um 10:15 schrieb Support:\n> Siehe (https://hosting.example/a\n_b=1)\n> Ihr Support\n"
+    )
     assert body.reply_text == "Ja."
 
 
