@@ -28,12 +28,11 @@ from mailgate.intake.listener import Listener, listen
 from mailgate.intake.reception import Hooks
 from mailgate.jobs.scheduler import Ticker
 from mailgate.parse.jail import Jail
-from mailgate.render.compose import Desk
 from mailgate.render.environment import environment
 from mailgate.service.accept import Acceptor
 from mailgate.service.context import new_inbound_id, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
-from mailgate.service.parts import context_of, open_store
+from mailgate.service.parts import context_of, desk_of, open_store
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError
@@ -166,18 +165,10 @@ def courier_of(settings: Settings) -> Courier:
 
 def mailer_of(settings: Settings, database: Database, courier: Courier) -> Mailer:
     """What delivery works with; the owner of leases is this process on this host."""
-    desk = Desk(
-        name=settings.desk.name,
-        domain=settings.desk.domain,
-        timezone=settings.desk.timezone,
-        subject_tag=settings.desk.subject_tag,
-        delimiter=settings.desk.delimiter,
-        addresses={item.name: item.addresses[0] for item in settings.departments},
-    )
     return Mailer(
         database=database,
         courier=courier,
-        desk=desk,
+        desk=desk_of(settings),
         templates=environment(settings.desk.templates),
         owner=f"{socket.gethostname()}:{os.getpid()}",
         retry_for=settings.delivery.retry_for,

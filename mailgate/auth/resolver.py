@@ -40,6 +40,7 @@ class Answer:
 
 
 _NOTHING = Answer((), exists=False)
+_INVALID = dns.name.from_text("invalid.")  # RFC 6761 §6.4: nothing there ever exists, and it is not asked for
 
 
 class Resolver:
@@ -72,7 +73,7 @@ class Resolver:
     def query(self, name: str, rtype: str, lifetime: float) -> Answer:
         """One query, from the cache if it is there; `lifetime` in seconds. Raises `DnsTroubleError`."""
         wanted = _name(name)
-        if wanted is None:
+        if wanted is None or wanted.is_subdomain(_INVALID):
             return _NOTHING
         key = (wanted, rtype)
         cached = self._cached(key)

@@ -1,7 +1,8 @@
 """The parts that use cases work with, made from the configuration; for the daemon and for single commands alike."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 
 from mailgate.auth.gather import AuthSettings, Gatherer
 from mailgate.auth.resolver import Resolver
@@ -11,6 +12,7 @@ from mailgate.core.who.recognition import RequestRules
 from mailgate.core.who.references import ReferencePatterns
 from mailgate.core.who.request_rules import DepartmentRule, PhraseRule
 from mailgate.parse.jail import Jail
+from mailgate.render.compose import Desk
 from mailgate.service.context import Context, random_keys, utc_now
 from mailgate.store.engine import Database, open_database
 
@@ -29,7 +31,7 @@ def context_of(settings: Settings, database: Database, jail: Jail, *, owed: Call
         evidence=Gatherer(auth_settings(settings), resolver),
         policy=settings.policy(),
         rules=rules_of(settings),
-        patterns=ReferencePatterns.build(_overrides(settings), {settings.desk.domain}),
+        patterns=ReferencePatterns.build(overrides_of(settings), {settings.desk.domain}),
         agents=settings.agent_names,
         now=utc_now,
         keys=random_keys,
@@ -47,7 +49,8 @@ def rules_of(settings: Settings) -> RequestRules:
     return request_rules(departments, phrases)
 
 
-def _overrides(settings: Settings) -> dict[str, str]:
+def overrides_of(settings: Settings) -> dict[str, str]:
+    """The patterns of `[references]` that the configuration sets."""
     patterns = settings.references
     named = {
         "customer_number": patterns.customer_number,
@@ -58,6 +61,18 @@ def _overrides(settings: Settings) -> dict[str, str]:
     return {name: pattern for name, pattern in named.items() if pattern is not None}
 
 
+def desk_of(settings: Settings) -> Desk:
+    """How the desk signs and addresses its mail."""
+    return Desk(
+        name=settings.desk.name,
+        domain=settings.desk.domain,
+        timezone=settings.desk.timezone,
+        subject_tag=settings.desk.subject_tag,
+        delimiter=settings.desk.delimiter,
+        addresses={item.name: item.addresses[0] for item in settings.departments},
+    )
+
+
 def auth_settings(settings: Settings) -> AuthSettings:
     """What the auth room needs to know of the configuration."""
     return AuthSettings(authserv_ids=settings.identity.authserv_ids)
@@ -65,10 +80,18 @@ def auth_settings(settings: Settings) -> AuthSettings:
 
 @contextmanager
 def single_use(settings: Settings, *, read_only: bool) -> Iterator[Context]:
-    """A context for one command: opens the database and the jail, and closes both."""
-    database = open_store(settings, read_only=read_only)
-    try:
-        with Jail(workers=1) as jail:
-            yield context_of(settings, database, jail, owed=lambda: None)
-    finally:
-        database.close()
+    """A context for one command: opens the database and the jail, and closes both.
+
+    Where nothing was ever stored, reading works on an empty database of its own, so that a mail can be explained before
+    the daemon has run for the first time. Raises StoreError where the database cannot be used.
+    """
+    with ExitStack() as stack:
+        path = settings.database.sqlite_path
+        if read_only and path is not None and not path.exists():
+            folder = stack.enter_context(TemporaryDirectory(prefix="mailgate-"))
+            database = open_database(f"sqlite:///{folder}/empty.db", base=None)
+        else:
+            database = open_store(settings, read_only=read_only)
+        stack.callback(database.close)
+        jail = stack.enter_context(Jail(workers=1))
+        yield context_of(settings, database, jail, owed=lambda: None)

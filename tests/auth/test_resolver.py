@@ -154,3 +154,11 @@ def test_a_machine_without_name_servers_has_trouble_not_a_crash(monkeypatch):
     monkeypatch.setattr(dns.resolver.Resolver, "read_resolv_conf", nothing)
     with pytest.raises(DnsTroubleError):
         Resolver().lookups().txt("kunde.example")
+
+
+def test_names_below_invalid_are_never_asked_for():
+    with DnsServer("kunde.invalid TXT v=spf1 -all") as dns:
+        lookups = Resolver([dns.address]).lookups()
+        assert lookups.txt("kunde.invalid") == ()
+        assert lookups.trouble == []
+        assert dns.queries == []
