@@ -21,7 +21,8 @@ _LOCAL: Final = rf"(?:[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+|{_QUOTED})"
 _DOMAIN: Final = rf"[{_ATEXT}]++(?:\.[{_ATEXT}]++)*+"
 # phrase of RFC 5322 §3.2.5 with the dots of §4.1 (`John Q. Public`), no comments
 _STRICT: Final = re.compile(
-    rf"[ \t]*+(?:(?P<phrase>(?:[{_ATEXT}. \t]++|{_QUOTED})*+)<(?P<angle>{_LOCAL}@{_DOMAIN})>|(?P<bare>{_LOCAL}@{_DOMAIN}))[ \t]*+"
+    rf"[ \t]*+(?:(?P<phrase>(?:[{_ATEXT}. \t]++|{_QUOTED})*+)<(?P<angle>{_LOCAL}@{_DOMAIN})>"
+    rf"|(?P<bare>{_LOCAL}@{_DOMAIN}))[ \t]*+"
 )
 _LOOSE_DOMAIN: Final = rf"(?:[{_ATEXT}.]++|\[[^\[\]\s]{{1,100}}+\])"
 _ADDRESS: Final = re.compile(rf"(?:[{_ATEXT}.]++|{_QUOTED})@{_LOOSE_DOMAIN}")
@@ -29,6 +30,7 @@ _ADDRESS_WITHIN: Final = re.compile(rf"(?<![{_ATEXT}.])[{_ATEXT}.]++@{_LOOSE_DOM
 _QUOTED_OPEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^"(),;:<>\\]++|\\.|.', re.DOTALL)
 _PLAIN_TOKEN: Final = re.compile(r"[^(),;:<>]++|.", re.DOTALL)
+_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 _LABEL_CATEGORIES: Final = ("L", "N", "M")
 _SAFE_QUOTED: Final = re.compile(r"[^@<>()\[\]\\,;:\"]*+")
 
@@ -45,7 +47,7 @@ def strict_mailbox(value: str) -> Strict:
     """Read `addr` or `phrase <addr>` and nothing else; `value` is unfolded, its encoded words not yet decoded."""
     if len(value) > _MAX_FROM:
         return Strict(None, ("too-long",))
-    if any(char < " " and char != "\t" or char == "\x7f" for char in value):
+    if _CONTROL.search(value):
         return Strict(None, ("control-character",))
     match = _STRICT.fullmatch(value)
     if match is None:
@@ -120,16 +122,16 @@ def _unquote(found: re.Match[str]) -> str:
 def recover(value: str) -> list[Mailbox]:
     """All mailboxes that a field may mean, in order; groups are opened, broken forms guessed at.
 
-    A mailbox without any address has its text as name and "" as address.
+    A single word without `@` counts as a local name; other text without any address is a name, with "" as address.
     """
     found: list[Mailbox] = []
     for item in _split(value):
         mailbox = _guess(item)
         if mailbox is None:
             continue
-        if found and not found[-1].address and item.angle is not None:
+        if found and "@" not in found[-1].address and item.angle is not None and "@" in mailbox.address:
             last = found.pop()  # `Miller, Jane <jane@example.org>` without quotes
-            mailbox = Mailbox(f"{last.name}, {mailbox.name}".strip(", "), mailbox.address)
+            mailbox = Mailbox(f"{last.name or last.address}, {mailbox.name}".strip(", "), mailbox.address)
         found.append(mailbox)
         if len(found) >= _MAX_MAILBOXES:
             break
@@ -164,24 +166,24 @@ class _Splitter:
             self.items.append(_Item(text, angle, "".join(self.comment)))
         self.text, self.angle, self.comment, self.has_at, self.inside_angle = [], None, [], False, False
 
-    def take(self, token: str) -> None:
-        if self.depth or (token == "(" and not self.inside_angle):
-            self.depth += (token == "(") - (token == ")")
-            if self.depth and (self.comment or token != "("):
-                self.comment.append(token)
-        elif token == "<":
+    def take(self, sign: str) -> None:
+        if self.depth or (sign == "(" and not self.inside_angle):
+            self.depth += (sign == "(") - (sign == ")")
+            if self.depth and (self.comment or sign != "("):
+                self.comment.append(sign)
+        elif sign == "<":
             self.inside_angle, self.angle = True, []
-        elif self.inside_angle and token == ">":
+        elif self.inside_angle and sign == ">":
             self.inside_angle = False
         elif self.inside_angle and self.angle is not None:
-            self.angle.append(token)
-        elif token in (",", ";"):
+            self.angle.append(sign)
+        elif sign in (",", ";"):
             self.close()
-        elif token == ":" and self.angle is None and not self.has_at:
+        elif sign == ":" and self.angle is None and not self.has_at:
             self.text = []  # the name of a group (RFC 5322 §3.4)
         else:
-            self.has_at = self.has_at or "@" in token
-            self.text.append(token)
+            self.has_at = self.has_at or "@" in sign
+            self.text.append(sign)
 
 
 def _split(value: str) -> list[_Item]:
@@ -205,12 +207,16 @@ def _guess(item: _Item) -> Mailbox | None:
     """The mailbox of one item; None where it says nothing."""
     if item.angle is not None:
         address = _address_in(item.angle) or _address_in(decode_words(item.angle))
+        if address is None and "@" not in item.text and re.fullmatch(r"[\w.+-]{1,64}", item.angle.strip()):
+            address = item.angle.strip()  # a local name, as old and internal mail has them
         if address is not None:
             return Mailbox(_name_of(item.text), address)
     text = item.text.strip()
     match = _find_address(text) or _find_address(text := decode_words(text))
     if match is None:
         name = _name_of(item.text) or clean_line(item.angle or "")
+        if item.angle is None and re.fullmatch(r"[\w.+-]{1,64}", name):
+            return Mailbox("", name)
         return Mailbox(name, "") if name else None
     rest = (text[: match.start()] + " " + text[match.end() :]).strip(" <>\"'.")
     return Mailbox(_name_of(rest or item.comment), plain_address(match[0].rstrip(".")))

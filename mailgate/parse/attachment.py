@@ -50,16 +50,16 @@ def describe(part: Part, content: bytes, *, referenced: frozenset[str]) -> Attac
         disposition != "attachment" and content_id is not None and (part.related or shown)
     )
     inline = inline or (shown and part.type.value.startswith("image/"))
-    return _attachment(stated, part.type.value, content, part.path, inline=inline, content_id=content_id)
+    return make_attachment(stated, part.type.value, content, part.path, inline=inline, content_id=content_id)
 
 
 def from_uuencoded(file: UuFile, path: tuple[int, ...]) -> Attachment:
     """A file that stood uuencoded in a text part."""
     name = decode(file.name)[0]
-    return _attachment(name, "application/octet-stream", file.content, path)
+    return make_attachment(name, "application/octet-stream", file.content, path)
 
 
-def _attachment(
+def make_attachment(
     stated: str | None,
     declared: str,
     content: bytes,
@@ -68,6 +68,7 @@ def _attachment(
     inline: bool = False,
     content_id: str | None = None,
 ) -> Attachment:
+    """An attachment as a value, from its content and what the mail says about it."""
     return Attachment(
         filename=clean_name(stated) if stated else None,
         stated_name=clean_controls(stated)[:_MAX_STATED] if stated else None,
@@ -94,7 +95,7 @@ def _content_id(part: Part) -> str | None:
 def clean_name(stated: str) -> str:
     """A name fit for showing and saving: no path, no controls, bidi overrides visible, both endings kept, <= 120."""
     name = unicodedata.normalize("NFC", show_bidi(clean_controls(stated)))
-    name = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
+    name = str(re.split(r"[/\\]", name.rstrip("/\\"))[-1])
     name = _UNSAFE.sub("_", name).strip().rstrip(". ").strip()
     if not name:
         return "unnamed"

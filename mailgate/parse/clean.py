@@ -7,16 +7,17 @@ from typing import Final
 _BODY: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PLACEHOLDER: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean_body(text: str) -> str:
-    """Text of many lines: line ends become `\\n`, NUL and surrogates U+FFFD, other controls blanks."""
+    r"""Text of many lines: line ends become `\n`, NUL goes, surrogates become U+FFFD, other controls blanks."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _BODY.search(text) is None:
         return text
-    return _BODY.sub(" ", _PLACEHOLDER.sub("\ufffd", text))
+    return _BODY.sub(" ", _SURROGATE.sub("\ufffd", text.replace("\0", "")))
 
 
 def clean_line(text: str) -> str:

@@ -10,10 +10,10 @@ from mailgate.parse.attachment import (
     describe,
     from_uuencoded,
     is_tnef,
+    make_attachment,
     open_tnef,
     stated_name,
 )
-from mailgate.parse.attachment import _attachment as _made_attachment
 from mailgate.parse.charset import decode
 from mailgate.parse.clean import clean_body
 from mailgate.parse.flowed import unflow
@@ -73,6 +73,8 @@ class _Reader:
                 self._note(defect, part)
             if id(part) in bodies:
                 self._take_text(part, content)
+                if stated_name(part):
+                    self.rest.append((part, content))
             elif content or stated_name(part) or part.field("content-type"):
                 self.rest.append((part, content))
         self._join()
@@ -148,7 +150,7 @@ class _Reader:
                 self.found.defects.append(defect)
             for number, file in enumerate(opened.files, 1):
                 self.found.attachments.append(
-                    _made_attachment(file.name, "application/octet-stream", file.content, (*part.path, number))
+                    make_attachment(file.name, "application/octet-stream", file.content, (*part.path, number))
                 )
             self.tnef_texts.append((opened.plain, opened.html))
 
@@ -164,19 +166,22 @@ class _Reader:
 def _choose_bodies(parts: list[Part]) -> set[int]:
     """The parts (by identity) that are text of the mail.
 
-    Text with a name is an attachment, as is what says so; but a mail whose only text has a name is read.
+    Text with a name is an attachment, as is what says so and text of rarer kinds; but where there is no other text,
+    the first of these is read, and stays an attachment as well.
     """
-    texts = [part for part in parts if _is_text(part)]
-    plain = [part for part in texts if part.disposition.value != "attachment" and stated_name(part) is None]
+    shown = [part for part in parts if part.disposition.value != "attachment"]
+    usual = [part for part in shown if part.type.value in ("text/plain", "text/html")]
+    plain = [part for part in usual if stated_name(part) is None]
     if any(part.raw_content().strip() for part in plain):
         return {id(part) for part in plain}
-    named = [part for part in texts if part.disposition.value != "attachment"]
-    return {id(part) for part in plain + named[:1]}
+    rare = [part for part in shown if _is_text(part) and part not in usual]
+    others = [part for part in usual if part not in plain] or rare
+    return {id(part) for part in plain + others[:1]}
 
 
 def _is_text(part: Part) -> bool:
     kind, _, subtype = part.type.value.partition("/")
-    return kind == "text" and subtype not in _NEVER_TEXT and not part.opaque
+    return kind == "text" and subtype not in _NEVER_TEXT and stated_name(part) is None
 
 
 def _joined(texts: list[str]) -> str:

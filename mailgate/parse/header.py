@@ -1,4 +1,4 @@
-"""The header section, from bytes: where it ends, its fields, and what is wrong with it.
+r"""The header section, from bytes: where it ends, its fields, and what is wrong with it.
 
 Works on `\\n` and `\\r\\n` alike. Mailbox lines before the header, lines whose folding was lost and a separator line
 that holds blanks are understood; each leaves a defect. Linear in the size of the section.

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from pydantic import ValidationError
 
@@ -132,7 +132,7 @@ class Jail:
         for _ in range(workers):
             self._idle.put(_Worker(command))
 
-    def __enter__(self) -> "Jail":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -21,6 +21,8 @@ from mailgate.parse.people import read_people
 from mailgate.parse.transfer import find_uuencoded
 
 _MAX_DEFECTS: Final = 100
+_MAX_REPORT: Final = 2 * 1024 * 1024  # bytes
+_MAX_REPORT_PARTS: Final = 100
 _REPLY_SUBJECT: Final = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|r|odp|rif|res|rv|ynt|atb)(?:\[\d{1,3}\]|\^\d{1,3})?\s*:", re.IGNORECASE
 )

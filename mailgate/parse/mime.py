@@ -5,6 +5,7 @@ stay the bytes it is, and 100,000 parts or a depth of 1,000 must cost nothing (t
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +16,7 @@ from mailgate.parse.transfer import decode_base64, decode_transfer
 
 MAX_DEPTH: Final = 20
 MAX_PARTS: Final = 500
+_MANY: Final = 2000  # occurrences of a boundary
 _MAX_PART_HEADER: Final = 64 * 1024
 _MAX_VALUE: Final = 16 * 1024  # bytes of a structured field in a part
 _GUESS: Final = re.compile(
@@ -28,7 +30,7 @@ class Part:
     """A leaf of the tree. `start` and `end` bound its encoded content in `source`.
 
     `alternative` is the path of the outermost multipart/alternative around it and the branch it stands in; `related`
-    is True within multipart/related.
+    is True within multipart/related. A `verbatim` content is taken as it stands.
     """
 
     path: tuple[int, ...]
@@ -40,7 +42,7 @@ class Part:
     end: int
     alternative: tuple[tuple[int, ...], int] | None = None
     related: bool = False
-    opaque: bool = False
+    verbatim: bool = False
 
     def raw_content(self) -> bytes:
         """The content as it is encoded."""
@@ -48,7 +50,7 @@ class Part:
 
     def content(self) -> tuple[bytes, str | None]:
         """The content decoded, and a defect code where that went badly."""
-        if self.opaque:
+        if self.verbatim:
             return self.raw_content(), None
         encoding = self.field("content-transfer-encoding") or ""
         return decode_transfer(self.raw_content(), encoding, is_text=self.type.value.startswith("text/"))
@@ -100,17 +102,28 @@ class _Walk:
             if kind.value.startswith("multipart/") and self._open(node, kind):
                 continue
             self._leaf(node, kind)
+        self._recover(root)
         return self.tree
+
+    def _recover(self, root: _Node) -> None:
+        """Where all parts are empty but the body is not, its boundaries lie: the whole body is shown as it stands."""
+        start, end = root.start, root.end
+        if any(part.raw_content().strip() for part in self.tree.parts) or not root.source[start:end].strip():
+            return
+        self._note("text-recovered", root)
+        self.tree.parts = [
+            Part((1,), root.header, Parameters("text/plain"), Parameters(""), root.source, start, end, verbatim=True)
+        ]
 
     def _note(self, code: str, node: _Node, detail: str = "") -> None:
         if len(self.tree.defects) < 100:
             where = ".".join(map(str, node.path)) or "1"
             self.tree.defects.append(Defect(code, f"part {where}{': ' + detail if detail else ''}"))
 
-    def _leaf(self, node: _Node, kind: Parameters, *, opaque: bool = False) -> None:
+    def _leaf(self, node: _Node, kind: Parameters) -> None:
         disposition = read_parameters(_value(node.header, "content-disposition") or "")
         part = Part(node.path or (1,), node.header, kind, disposition, node.source, node.start, node.end)
-        part.alternative, part.related, part.opaque = node.alternative, node.related, opaque
+        part.alternative, part.related = node.alternative, node.related
         self.tree.parts.append(part)
 
     def _open(self, node: _Node, kind: Parameters) -> bool:
@@ -120,8 +133,10 @@ class _Walk:
             kind.value = "application/octet-stream"
             return False
         self._undo_encoding(node)
-        boundary = (kind.get("boundary") or "").encode("utf-8", "replace").rstrip()
-        spans = _split(node.source, node.start, node.end, boundary) if boundary else []
+        boundary = (kind.get("boundary") or "").encode("utf-8", "replace")
+        spans = _split(node.source, node.start, node.end, boundary) if boundary.strip() else []
+        if not spans and boundary != boundary.strip():
+            spans = _split(node.source, node.start, node.end, boundary.strip())
         if not spans:
             guess = _GUESS.search(node.source, node.start, node.end)
             if guess:
@@ -203,28 +218,40 @@ def _split(source: bytes, start: int, end: int, boundary: bytes) -> list[tuple[i
     delimiter that came too early are found too; text behind it is not a part. One span more than the limit is
     returned at most.
     """
-    mark = b"--" + boundary
     spans: list[tuple[int, int]] = []
     opened: int | None = None
-    at = source.find(mark, start, end)
-    while at >= 0 and len(spans) <= MAX_PARTS:
-        after = at + len(mark)
-        if at > start and source[at - 1] != 0x0A:
-            at = source.find(mark, after, end)
-            continue
-        line_end = source.find(b"\n", after, min(end, after + 1000))
-        rest = source[after : line_end if line_end >= 0 else min(end, after + 1000)]
-        closes = rest.startswith(b"--")
-        if rest.strip(b" \t\r") and rest.strip(b" \t\r") != b"--":
-            at = source.find(mark, after, end)
-            continue
+    for at, after, closes in _delimiters(source, start, end, b"--" + boundary):
         if opened is not None:
             spans.append((opened, max(opened, _without_line_end(source, opened, at))))
-        opened = None if closes else (line_end + 1 if line_end >= 0 else end)
-        at = source.find(mark, after, end)
+        opened = None if closes else after
+        if len(spans) > MAX_PARTS:
+            break
     if opened is not None:
         spans.append((opened, end))
     return spans
+
+
+def _delimiters(source: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each delimiter line begins, where the next line does, and whether it closes the multipart."""
+    if source.count(mark, start, end) > _MANY:
+        yield from _many_delimiters(source, start, end, mark)
+        return
+    at = source.find(mark, start, end)
+    while at >= 0:
+        after = at + len(mark)
+        if at == start or source[at - 1] == 0x0A:
+            line_end = source.find(b"\n", after, min(end, after + 1000))
+            rest = source[after : line_end if line_end >= 0 else min(end, after + 1000)].rstrip(b" \t\r")
+            if rest in (b"", b"--"):
+                yield at, line_end + 1 if line_end >= 0 else end, bool(rest)
+        at = source.find(mark, after, end)
+
+
+def _many_delimiters(source: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """The same for a mail full of what looks like delimiters: an expression takes long to build, and little per line."""
+    line = re.compile(rb"^" + re.escape(mark) + rb"(--)?[ \t]*+\r*+(?:\n|\Z)", re.MULTILINE)
+    for match in line.finditer(source, start, end):
+        yield match.start(), match.end(), match[1] is not None
 
 
 def _without_line_end(source: bytes, start: int, at: int) -> int:

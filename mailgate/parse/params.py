@@ -12,11 +12,12 @@ from mailgate.parse.words import decode_words
 _MAX_PARAMETERS: Final = 100
 # A bare value may hold blanks, up to the next `;` or `word=`.
 _PARAMETER: Final = re.compile(
-    r"""[\s;]*+([^\s=;"]{1,80}+)\s*+=\s*+("(?:[^"\\]++|\\.)*+"?|[^;\s"][^;\s]*+(?:\s++(?![\w*-]{1,40}+\s*+=)[^;\s]++)*+|)""",
+    r"""[\s;]*+([^\s=;"]{1,80}+)\s*+=\s*+"""
+    r"""("(?:[^"\\]++|\\.)*+"?|[^;\s"][^;\s]*+(?:\s++(?![\w*-]{1,40}+\s*+=)[^;\s]++)*+|)""",
     re.DOTALL,
 )
 _SECTION: Final = re.compile(r"([^*]++)(?:\*(\d{1,3}))?(\*)?")
-_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}+/[a-z0-9!#$&^_.+-]{1,120}+")
+_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}+/[a-z0-9!#$&^_.+*-]{1,120}+")
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ def read_parameters(text: str) -> Parameters:
     head, separator, rest = text.partition(";")
     value = head.strip().lower()
     if "=" in value:  # `text/plain charset=utf-8`, or no value at all
-        value, _, more = head.strip().partition(" ")
+        value, more = (*head.split(maxsplit=1), "")[:2]
         if "=" in value:
             value, more = "", head
         value, rest = value.lower(), more + separator + rest
@@ -48,7 +49,8 @@ def read_parameters(text: str) -> Parameters:
         raw = _unquote(match[2])
         name, section, star = _split_name(match[1])
         if section is None and not star:
-            found.items.setdefault(name, clean_controls(decode_words(raw)))
+            clean = raw if name == "boundary" else clean_controls(decode_words(raw))  # its blanks count
+            found.items.setdefault(name, clean)
         else:
             extended.setdefault(name, {}).setdefault(section or 0, (raw, star))
     for name, sections in extended.items():

@@ -147,9 +147,9 @@ def _read_list(
         if found and not any("=?" in item.name or "\ufffd" in item.name for item in found):
             return tuple(found)
     mailboxes = [item for value in values for item in recover(value)]
-    if any(not item.address for item in mailboxes):
+    if any("@" not in item.address for item in mailboxes):
         defects.append(Defect("address-missing", name))
-    return tuple(item for item in mailboxes if item.address)
+    return tuple(item for item in mailboxes if "@" in item.address)
 
 
 def _read_date(values: list[str], second: mailparser.MailParser | None, defects: list[Defect]) -> datetime | None:

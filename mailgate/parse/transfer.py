@@ -14,10 +14,13 @@ _FOOTER_LOOK: Final = 8192  # bytes at the end of base64 text among which a list
 _UU_BEGIN: Final = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,300})\r*\n", re.MULTILINE)
 _UU_END: Final = re.compile(rb"^(?:end|====)[ \t]*\r*$", re.MULTILINE)
 _MAX_UU: Final = 50
+_MAX_PIECES: Final = 1000
 
 
 def decode_transfer(data: bytes, encoding: str, *, is_text: bool) -> tuple[bytes, str | None]:
-    """Decoded bytes, and a defect code where the encoding was broken or unknown."""
+    """Decoded bytes, and a defect code where the encoding was broken or unknown. Lines that were not encoded end with LF."""
+    if b"\r" in data and (is_text or b"\0" not in data):
+        data = data.replace(b"\r\n", b"\n")  # how lines end is the transport's; a file with NUL has no lines
     kind = encoding.strip(" \t\"'").lower().split(";")[0].strip()
     if kind in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
         return data, None
@@ -55,6 +58,8 @@ def decode_base64(data: bytes, *, is_text: bool) -> tuple[bytes, str | None]:
     if b"=" not in stripped:
         decoded, cut = _decode_piece(stripped)
         return decoded + footer, "encoding-broken" if broken or cut else None
+    if stripped.count(b"=") > _MAX_PIECES:  # not pieces put together, but garbage
+        return _decode_piece(stripped.translate(None, b"="))[0] + footer, "encoding-broken"
     pieces = [_decode_piece(piece) for piece in stripped.split(b"=") if piece]
     return b"".join(piece for piece, _ in pieces) + footer, "encoding-broken"
 
@@ -102,7 +107,7 @@ def find_uuencoded(data: bytes) -> list[UuFile]:
 
 def _uu_blocks(data: bytes, match: re.Match[bytes] | None) -> list[UuFile]:
     found: list[UuFile] = []
-    budget = 2 * len(data)  # begin lines without an end would make each other's text be read again
+    budget = len(data)  # begin lines without an end would make each other's text be read again
     while match is not None and len(found) < _MAX_UU and budget > 0:
         end = _UU_END.search(data, match.end())
         stop = end.start() if end else len(data)

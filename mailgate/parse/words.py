@@ -66,7 +66,7 @@ def _read_word(text: str, at: int) -> tuple[int, str, bytes] | None:
     charset_end = text.find("?", at + 2, at + 62)
     if charset_end < 0:
         return None
-    charset = text[at + 2 : charset_end].split("*")[0]  # RFC 2231 §5 adds a language
+    charset = text[at + 2 : charset_end].partition("*")[0]  # RFC 2231 §5 adds a language
     kind = text[charset_end + 1 : charset_end + 2].lower()
     begin = charset_end + 3
     if kind not in ("b", "q") or text[charset_end + 2 : begin] != "?" or any(c.isspace() for c in charset):
