@@ -1,0 +1,72 @@
+import pytest
+from support.site import make_site
+
+
+def test_check_of_a_working_desk(site):
+    result = site.run("config", "check")
+    assert (result.code, result.out) == (0, f"{site.config}: ok\n")
+    assert "warning: delivery.method:" in result.err
+
+
+def test_check_asks_the_name_server_unless_it_is_told_not_to(site):
+    site.run("config", "check", "--offline")
+    assert site.dns.queries == []
+    site.run("config", "check")
+    assert site.dns.queries != []
+
+
+def test_check_finds_a_dead_name_server(site):
+    site.dns.dropped.add("desk.example")
+    result = site.run("config", "check", "--json")
+    assert result.code == 1
+    assert result.json()["ok"] is False
+    assert "dns.nameservers: 127.0.0.1:" in result.json()["problems"][0]
+
+
+def test_check_renders_every_template(tmp_path, site):
+    own = site.folder / "own" / "mail" / "de"
+    own.mkdir(parents=True)
+    (own / "receipt.txt").write_text("Subject: Hallo {{ nmae }}\n\nHallo\n")
+    (own / "rule.txt").write_text("kein Betreff")
+    broken = make_site(site.folder, site.dns)
+    broken.config.write_text(broken.config.read_text().replace("[database]", 'templates = "own"\n[database]'))
+    result = broken.run("config", "check", "--offline")
+    assert result.code == 1
+    assert "template mail/de/receipt.txt cannot be rendered: 'nmae' is undefined" in result.err
+    assert "template mail/de/rule.txt must begin with a line `Subject: …`" in result.err
+    assert "/en/" not in result.err
+
+
+def test_check_tries_the_way_out(site):
+    more = '[delivery]\nmethod = "smtp"\nhost = "127.0.0.1"\nport = 1\ntls = "none"\n'
+    site.config.write_text(site.config.read_text() + more)
+    result = site.run("config", "check")
+    assert result.code == 1
+    assert "delivery.host: 127.0.0.1:1: the next hop cannot be reached" in result.err
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_check_sees_a_folder_that_cannot_be_written(site, offline):
+    (site.folder / "var").write_text("a file in the way")
+    result = site.run("config", "check", *(["--offline"] if offline else []))
+    assert result.code == 1
+    assert "delivery.maildir" in result.err
+
+
+def test_what_is_not_in_use_yet_is_a_warning(site):
+    site.config.write_text(site.config.read_text() + '[lmtp]\nlisten = ["unix:lmtp.sock"]\n')
+    result = site.run("config", "check", "--offline", "--json")
+    assert result.code == 0
+    assert "lmtp.listen: is checked, but this version does not use it yet" in result.json()["warnings"]
+
+
+def test_pr_05_secrets_are_shown_by_the_name_of_their_file(site):
+    secret = site.folder / "password"
+    secret.write_text("canary-of-a-password")
+    secret.chmod(0o600)
+    more = '[delivery]\nmethod = "smtp"\nhost = "localhost"\nusername = "u"\npassword_file = "password"\n'
+    site.config.write_text(site.config.read_text() + more)
+    for args in (["config", "print"], ["config", "print", "--json"], ["config", "check", "--offline"]):
+        result = site.run(*args)
+        assert "canary" not in result.out + result.err
+    assert site.run("config", "print", "--json").json()["delivery"]["password_file"] == "password"
