@@ -144,6 +144,13 @@ class Client:
         return lines
 
 
+async def until(condition):
+    """Let the loop turn until the condition holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no event
+            await asyncio.sleep(0.001)
+
+
 @contextlib.asynccontextmanager
 async def client_of(port, **kwargs):
     reader, writer = await asyncio.open_connection("127.0.0.1", port, **kwargs)

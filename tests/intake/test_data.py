@@ -1,0 +1,181 @@
+"""The receiver of messages: bytes in, bytes out, whatever the split."""
+
+import re
+import tracemalloc
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailgate.core import reply
+from mailgate.intake.data import Receiver, count_hops
+from mailgate.intake.limits import MIB, Budget
+from mailgate.intake.wire import BLOCK, Goodbye
+
+LAW = settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from([b"", b".", b"..", b".x", b"x.", b"...", b"\x00", b".\x00", b". ", b"QUIT"]),
+        st.binary(max_size=30).map(lambda line: line.replace(b"\r", b"").replace(b"\n", b"")),
+    ),
+    max_size=12,
+)
+CUTS = st.lists(st.integers(0, 400), max_size=12)
+
+
+def receiver(limit=10_000, line_limit=1000, total=10**9):
+    return Receiver(limit=limit, line_limit=line_limit, budget=Budget(total))
+
+
+def feed(stream, cuts=(), **limits):
+    """Feed the stream cut at these places: (content or refusal, rest, number of blocks), or the reply of Goodbye."""
+    into = receiver(**limits)
+    places = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
+    blocks = [stream[a:b] for a, b in pairwise(places)]
+    try:
+        for number, block in enumerate(blocks):
+            rest = into.feed(block)
+            if rest is not None:
+                return into.refusal or into.content(), rest + b"".join(blocks[number + 1 :])
+    except Goodbye as bye:
+        return bye.why, None
+    return None, None
+
+
+def stuffed(lines):
+    """RFC 5321 §4.5.2, line by line, as a sender does it."""
+    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
+
+
+@LAW
+@given(lines=LINES, rest=st.binary(max_size=20), cuts=CUTS)
+def test_law_every_split_gives_the_bytes_that_were_sent(lines, rest, cuts):
+    body = b"".join(line + b"\r\n" for line in lines)
+    assert feed(stuffed(lines) + b".\r\n" + rest, cuts) == (body, rest)
+
+
+@LAW
+@given(
+    stream=st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b".", b"x", b"\x00", b"\r\n.\r\n"]), max_size=20).map(
+        b"".join
+    ),
+    cuts=CUTS,
+)
+def test_law_sm_01_every_split_gives_the_same_verdict(stream, cuts):
+    whole = feed(stream)
+    assert feed(stream, cuts) == whole
+    end = (b"\r\n" + stream).find(b"\r\n.\r\n")
+    before = stream if end < 0 else stream[: max(0, end)]
+    if re.search(rb"\r(?!\n)(?!$)|(?<!\r)\n", before):
+        assert whole == (reply.BARE_LINE_END, None)
+
+
+@LAW
+@given(sizes=st.lists(st.integers(0, 30), max_size=12), cuts=CUTS, limit=st.integers(8, 24))
+def test_law_mb_03_a_line_is_too_long_or_not_whatever_the_split(sizes, cuts, limit):
+    lines = [b"x" * size for size in sizes]
+    found, _ = feed(stuffed(lines) + b".\r\n", cuts, line_limit=limit)
+    assert (found is reply.LINE_TOO_LONG) == any(size + 2 > limit for size in sizes)
+
+
+@pytest.mark.parametrize("cut", range(1, 8))
+def test_the_end_mark_cut_anywhere(cut):
+    stream = b"x\r\n.\r\nQUIT\r\n"
+    assert feed(stream, [cut]) == (b"x\r\n", b"QUIT\r\n")
+
+
+def test_an_unfinished_message_is_not_ended():
+    assert feed(b"text\r\n.\r") == (None, None)
+    assert feed(b"text\r\n") == (None, None)
+
+
+def test_mb_01_too_big_is_known_to_the_byte():
+    body = b"123456789012345678\r\n"
+    assert feed(body + b".\r\n", limit=20)[0] == body
+    assert feed(body + b".\r\n", limit=19)[0] is reply.TOO_BIG
+
+
+def test_mb_01_the_bytes_of_a_refused_message_are_not_kept():
+    budget = Budget(1000)
+    into = Receiver(limit=20, line_limit=1000, budget=budget)
+    assert into.feed(b"x" * 15 + b"\r\n") is None
+    assert budget.used > 0
+    into.feed(b"x" * 15 + b"\r\n")
+    assert into.refusal is reply.TOO_BIG
+    assert budget.used == 0
+    with pytest.raises(ValueError, match="not kept"):
+        into.content()
+
+
+def test_mb_01_twice_the_largest_message_ends_the_session():
+    with pytest.raises(Goodbye) as bye:
+        feeding = receiver(limit=20)
+        for _ in range(6):
+            feeding.feed(b"12345678\r\n")
+    assert bye.value.why is reply.TOO_MUCH_DATA
+
+
+def test_mb_02_no_memory_left_is_no_fault_of_the_message():
+    assert feed(b"x" * 50 + b"\r\n.\r\n", total=20)[0] is reply.NO_ROOM
+
+
+def test_the_budget_is_given_back():
+    budget = Budget(1000)
+    into = Receiver(limit=100, line_limit=100, budget=budget)
+    into.feed(b"hello\r\n.\r\n")
+    assert budget.used == len(b"hello\r\n")
+    into.release()
+    into.release()
+    assert budget.used == 0
+
+
+def grown(blocks, size):
+    """Peak of memory while `size` bytes come in, in bytes; and the content's length."""
+    into = Receiver(limit=size, line_limit=64 * 1024, budget=Budget(2 * size))
+    tracemalloc.start()
+    try:
+        for block in blocks:
+            if into.feed(block) is not None:
+                break
+        content = into.content()
+        return tracemalloc.get_traced_memory()[1], len(content)
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("line", [b"x" * 76 + b"\r\n", b"\r\n"], ids=["mb_02_lines", "mb_04_empty_lines"])
+def test_one_copy_of_the_message_and_few_blocks(line):
+    size = 25 * MIB
+    block = line * (BLOCK // len(line))
+    peak, length = grown((*[block] * (size // len(block)), b".\r\n"), size)
+    assert length == len(block) * (size // len(block))
+    assert peak < 1.13 * size + 8 * BLOCK  # a BytesIO grows by an eighth
+
+
+def test_mb_03_a_line_without_end_takes_no_memory():
+    tracemalloc.start()
+    try:
+        into = receiver(limit=25 * MIB, line_limit=64 * 1024)
+        with pytest.raises(Goodbye) as bye:
+            for _ in range(16_000):
+                into.feed(bytes(BLOCK))
+        assert bye.value.why is reply.LINE_TOO_LONG
+        assert tracemalloc.get_traced_memory()[1] < 16 * BLOCK
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "raw, hops",
+    [
+        (b"Received: a\r\nreceived: b\r\nX-Received: c\r\nRECEIVED : d\r\n\r\nReceived: e\r\n", 3),
+        (b"Received: a\r\n folded Received: b\r\n\r\n", 1),
+        (b"\r\nReceived: a\r\n", 0),
+        (b"Received: a\r\n" * 101, 101),
+        (b"", 0),
+        (b"x" * 300_000 + b"\r\nReceived: a\r\n\r\n", 0),
+    ],
+)
+def test_r_08_hops(raw, hops):
+    assert count_hops(raw) == hops

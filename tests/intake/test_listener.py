@@ -1,0 +1,76 @@
+import asyncio
+import socket
+import stat
+
+import pytest
+from support.dialogue import Client, Stage, client_of, on_stage, settings_for_tests
+
+from mailgate.intake.listener import listen
+from mailgate.intake.reception import Hooks
+
+
+def hooks(stage):
+    return Hooks(accept=stage.accept, recipient_known=lambda address: True)
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+async def test_several_addresses_and_a_unix_socket(tmp_path):
+    path = tmp_path / "smtp.sock"
+    names = ("127.0.0.1:0", f"unix:{path}", *(["[::1]:0"] if has_ipv6() else []))
+    stage = Stage()
+    async with on_stage(stage, listen=names):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o660
+        assert len(stage.listener.sockets) == len(names)
+        reader, writer = await asyncio.open_unix_connection(path)
+        client = Client(reader, writer)
+        await client.hello()
+        assert (await client.mail(b"text\r\n")).startswith("250 2.6.0")
+        writer.close()
+        await writer.wait_closed()
+    assert stage.stored[0].client.address == ""
+    assert not path.exists()
+
+
+async def test_sockets_of_a_service_manager():
+    stage = Stage()
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port = sock.getsockname()[1]
+        listener = await listen(settings_for_tests(listen=("127.0.0.1:1",)), hooks(stage), sockets=[sock])
+        assert listener.port == port
+        async with client_of(port) as client:
+            await client.hello()
+        assert await listener.drain(5.0)
+
+
+async def test_a_taken_address_leaves_nothing_open(tmp_path):
+    path = tmp_path / "smtp.sock"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        name = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(OSError, match="address already in use"):
+            await listen(settings_for_tests(listen=(f"unix:{path}", name)), hooks(Stage()))
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["8025", "localhost:", "localhost:x", ":25"])
+async def test_no_address(name):
+    with pytest.raises(ValueError, match="no address to listen on"):
+        await listen(settings_for_tests(listen=(name,)), hooks(Stage()))
+
+
+async def test_a_certificate_that_is_not_there(tmp_path):
+    with pytest.raises(OSError):
+        await listen(settings_for_tests(tls_certificate=tmp_path / "none.pem"), hooks(Stage()))
+
+
+async def test_only_unix_has_no_port(tmp_path):
+    async with on_stage(Stage(), listen=(f"unix:{tmp_path}/s",)) as stage:
+        with pytest.raises(LookupError):
+            assert stage.port
