@@ -1,6 +1,6 @@
 """Carrying a plan out: an event becomes a change of rows and one line of the log, a notice an outbox row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -29,7 +29,7 @@ from mailgate.core.desk.plan import (
 )
 from mailgate.core.desk.ticket import ClockName, Flag, ParticipantRole, TicketState
 from mailgate.store.errors import Conflict
-from mailgate.store.events import log_event
+from mailgate.store.events import event_row, log_events
 from mailgate.store.sql import insert_new, upsert
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import (
@@ -90,6 +90,7 @@ def apply_plan(session: Session, plan: Plan, inbound_id: str | None, stamp: Stam
         applier.apply(event)
     for notice in plan.notices:
         applier.owe(notice)
+    log_events(session, applier.log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class _Applier:
     inbound: str | None
     now: datetime
     actor: str
+    log: list[dict[str, Any]] = field(default_factory=list)
 
     def apply(self, event: TicketEvent) -> None:  # noqa: C901, PLR0912 - one case for each kind of event, nothing else
         match event:
@@ -319,15 +321,8 @@ class _Applier:
             raise Conflict(f"a row of {table.name} is not what the plan started from")
 
     def _log(self, what: str, ticket: int | None, /, **detail: Any) -> None:
-        log_event(
-            self.session,
-            what,
-            ticket=ticket,
-            at=self.now,
-            actor=self.actor,
-            inbound=self.inbound,
-            detail=detail,
-        )
+        row = event_row(what, ticket=ticket, at=self.now, actor=self.actor, inbound=self.inbound, detail=detail)
+        self.log.append(row)
 
 
 def stop_clock(session: Session, ticket: int, clock: ClockName, now: datetime) -> bool:

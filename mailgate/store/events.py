@@ -25,7 +25,14 @@ def log_event(
     detail: Mapping[str, Any],
 ) -> None:
     """Append a line; `actor` is an address, an agent's name, `mailgate` or `operator`. Keys stay out of `detail`."""
-    values = {
+    log_events(session, [event_row(kind, ticket=ticket, at=at, actor=actor, inbound=inbound, detail=detail)])
+
+
+def event_row(
+    kind: str, *, ticket: int | None, at: datetime, actor: str, inbound: str | None, detail: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A line for `log_events`; what is what as in `log_event`."""
+    return {
         "kind": kind,
         "ticket": ticket,
         "at": at,
@@ -33,4 +40,9 @@ def log_event(
         "inbound": inbound,
         "detail": as_json(detail),
     }
-    session.connection().execute(insert(_EVENT), values)
+
+
+def log_events(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Append lines in their order, as one statement."""
+    if rows:
+        session.connection().execute(insert(_EVENT), rows)

@@ -127,12 +127,21 @@ def _store_each(session: Session, batch: Sequence[_Job]) -> dict[int, StoreError
     for index, (envelope, _) in enumerate(batch):
         try:
             with session.begin_nested():
-                store_received(session, envelope)
+                _store_one(session, envelope, refused, index)
         except SQLAlchemyError as error:
-            refused[index] = translate(error)
-            if isinstance(refused[index], StoreUnavailable):
-                raise  # the whole transaction is lost: nothing more can be stored in it
+            first = refused.setdefault(index, translate(error))
+            if isinstance(first, StoreUnavailable):  # a full disk undoes all of the transaction, savepoints too
+                raise first from error
     return refused
+
+
+def _store_one(session: Session, envelope: Envelope, refused: dict[int, StoreError], index: int) -> None:
+    """Keep the first error: going back to the savepoint may fail too, and would hide it."""
+    try:
+        store_received(session, envelope)
+    except SQLAlchemyError as error:
+        refused[index] = translate(error)
+        raise
 
 
 def _refuse(batch: Sequence[_Job], error: Exception) -> None:

@@ -304,3 +304,35 @@ def test_a_server_that_does_not_sync_is_refused():
 def test_relative_paths_start_at_the_base(tmp_path):
     open_database("sqlite:///var/mailgate.db", base=tmp_path).close()
     assert Path(tmp_path, "var", "mailgate.db").is_file()
+
+
+def test_cr_07_a_server_that_came_back_is_used_again():
+    cluster = required_cluster()
+    name = cluster.create_migrated()
+    database = open_database(cluster.url(name), base=None)
+    database.write(add_job("before"))
+    kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    cluster.execute(kill)
+    database.write(add_job("after"))
+
+    def lose_the_server(session):
+        add_job("lost")(session)
+        cluster.execute(kill)
+        session.connection().execute(text("SELECT 1"))
+
+    with pytest.raises(StoreUnavailable):
+        database.write(lose_the_server)
+    assert jobs(database) == ["after", "before"]
+    database.close()
+    cluster.drop(name)
+
+
+def test_cr_04_a_full_disk_is_told_and_recovered_from(sqlite_database):
+    pages = sqlite_database.write(lambda s: s.connection().exec_driver_sql("PRAGMA page_count").scalar())
+    sqlite_database.write(lambda s: s.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}"))
+    with pytest.raises(StoreUnavailable, match="full"):
+        received(sqlite_database, raw=b"x" * 500_000)
+    assert sqlite_database.read(list_messages) == []
+    sqlite_database.write(lambda s: s.connection().exec_driver_sql("PRAGMA max_page_count = 1000000"))
+    received(sqlite_database, raw=b"x" * 500_000)
+    assert len(sqlite_database.read(list_messages)) == 1

@@ -164,6 +164,23 @@ def test_cr_03_close_refuses_what_it_cannot_store_in_time(database, gated, caplo
     assert stored(database) == {"first"}
 
 
+def test_cr_04_a_full_disk_refuses_all_that_share_the_commit(sqlite_database, caplog):
+    def limit(pages):
+        sqlite_database.write(lambda s: s.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
+
+    limit(sqlite_database.write(lambda s: s.connection().exec_driver_sql("PRAGMA page_count").scalar()) + 20)
+    writer = Writer(sqlite_database)
+    futures = [writer.submit(envelope(f"m{number}", raw=b"x" * 200_000)) for number in range(3)]
+    for future in futures:
+        with pytest.raises(StoreUnavailable, match="full"):
+            future.result(10)
+    assert stored(sqlite_database) == set()
+    limit(1_000_000)
+    writer.submit(envelope("later")).result(10)
+    writer.close(10)
+    assert stored(sqlite_database) == {"later"}
+
+
 _CHILD = """
     import sys
     sys.path.insert(0, {tests!r})
