@@ -129,7 +129,7 @@ class _Scan:
         if content.strip(b" \t\r"):
             if self.fields:
                 self.pieces.append(line)
-            elif _KNOWN.match(content.lstrip()):
+            elif _FIELD.match(content.lstrip(b" \t")) and _KNOWN.match(content.lstrip(b" \t")):
                 self._open_field(line.lstrip(b" \t"), "leading-space")
             else:
                 self._note("foreign-line", content)

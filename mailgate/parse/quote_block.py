@@ -7,6 +7,7 @@ is looked for within a fixed number of lines, a divider by looking its words up:
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from mailgate.parse import quote_words
 from mailgate.parse.quote_line import Line, is_rule
@@ -81,14 +82,17 @@ def ends_forward(says: str) -> bool:
 
 def role_of(says: str) -> tuple[str, str] | None:
     """Role and value of a header line ("*Von:* Jo" → from, Jo), or None."""
-    start = says[: _MAX_KEY + 4]
+    role, at = _role_key(says[: _MAX_KEY + 4])
+    return (role, says[at + 1 : at + 1 + _MAX_VALUE].strip(" \t*_|")) if role else None
+
+
+@lru_cache(maxsize=2048)
+def _role_key(start: str) -> tuple[str, int]:
+    """Role ("" for none) and place of the colon. Lines are asked again and again by the blocks that might hold them."""
     at = min((i for i in (start.find(":"), start.find("\uff1a")) if i >= 0), default=-1)
     if at < 1:
-        return None
-    role = _ROLES.get(start[:at].strip(" \t*_|\u2022").lower())
-    if role is None:
-        return None
-    return role, says[at + 1 : at + 1 + _MAX_VALUE].strip(" \t*_|")
+        return "", -1
+    return _ROLES.get(start[:at].strip(" \t*_|\u2022").lower()) or "", at
 
 
 def read_block(lines: list[Line], at: int) -> Block | None:
