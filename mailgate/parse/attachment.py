@@ -119,8 +119,8 @@ def detect_type(content: bytes) -> str | None:
         return "image/svg+xml" if b"svg" in markup[1].lower() else "text/html"
     if _SCRIPT_START.match(head):
         return "text/x-script"
-    kind = filetype.guess_mime(head) if len(head) >= 4 else None
-    return str(kind) if kind else None
+    guess = filetype.guess_mime(head) if len(head) >= 4 else None
+    return str(guess) if guess else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,20 @@ def read_header(raw: bytes) -> Header:
         TooComplex: as `check`.
     """
     header = scan(raw, limit=MAX_SECTION + 1, whole_mail=True)
-    if header.cut or header.end > MAX_SECTION + 4:
+    if header.cut or _wire_size(raw[: header.end]) > MAX_SECTION:
         raise TooComplex(f"header section over {MAX_SECTION} bytes")
     if len(header.fields) > MAX_FIELDS:
         raise TooComplex(f"over {MAX_FIELDS} header fields")
     received = 0
     for item in header.fields:
-        if len(item.value) > MAX_FIELD:
+        if _wire_size(item.value) > MAX_FIELD:
             raise TooComplex(f"header field over {MAX_FIELD} bytes")
         received += item.name == "received"
     if received > MAX_RECEIVED:
         raise TooComplex(f"over {MAX_RECEIVED} Received fields")
     return header
+
+
+def _wire_size(data: bytes) -> int:
+    """Bytes with CRLF at the end of each line: a mail means the same where a file system dropped the CR."""
+    return len(data) + data.count(b"\n") - data.count(b"\r\n")

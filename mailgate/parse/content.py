@@ -142,7 +142,7 @@ class _Reader:
 
     def _take_attachment(self, part: Part, content: bytes, referenced: frozenset[str]) -> None:
         self.found.attachments.append(describe(part, content, referenced=referenced))
-        if part.type.value == "message/rfc822" and self.found.attached_mail is None:
+        if part.type.value in ("message/rfc822", "message/global") and self.found.attached_mail is None:
             self.found.attached_mail = content
         if is_tnef(part):
             opened, defect = open_tnef(content)

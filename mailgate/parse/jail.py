@@ -128,7 +128,6 @@ class Jail:
         self._lock = threading.Lock()
         self._closed = False
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
-        self._count = workers
         for _ in range(workers):
             self._idle.put(_Worker(command))
 

@@ -21,8 +21,6 @@ from mailgate.parse.people import read_people
 from mailgate.parse.transfer import find_uuencoded
 
 _MAX_DEFECTS: Final = 100
-_MAX_REPORT: Final = 2 * 1024 * 1024  # bytes
-_MAX_REPORT_PARTS: Final = 100
 _REPLY_SUBJECT: Final = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|r|odp|rif|res|rv|ynt|atb)(?:\[\d{1,3}\]|\^\d{1,3})?\s*:", re.IGNORECASE
 )
@@ -34,14 +32,14 @@ def parse(raw: bytes) -> ParsedMail:
     Raises:
         TooComplex: a limit of `bounds.check` is overrun. Nothing else is ever raised.
     """
-    raw = _with_line_feeds(raw)
+    received, raw = raw, _with_line_feeds(raw)
     header = read_header(raw)
     hint = media_type(_text_of(header, "content-type")).get("charset")
     fields = decode_fields(header, hint)
     values: dict[str, list[str]] = {}
     for item in fields:
         values.setdefault(item.name, []).append(item.value)
-    people = read_people(header, raw[: header.end], hint)
+    people = read_people(header, received[: header.end], hint)
     message_id, made_up, id_defects = read_message_id(values.get("message-id", []), raw)
     tree = walk(raw, header)
     content = read_content(tree)

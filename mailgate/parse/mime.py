@@ -127,7 +127,7 @@ class _Walk:
         self.tree.parts.append(part)
 
     def _open(self, node: _Node, kind: Parameters) -> bool:
-        """Put the parts of a multipart on the stack; False where it is to be kept as a leaf, which `kind` then names."""
+        """Put the parts of a multipart on the stack; False where it stays a leaf, which `kind` then names."""
         if node.depth >= MAX_DEPTH:
             self._note("depth-limit", node)
             kind.value = "application/octet-stream"
@@ -248,7 +248,7 @@ def _delimiters(source: bytes, start: int, end: int, mark: bytes) -> Iterator[tu
 
 
 def _many_delimiters(source: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int, int, bool]]:
-    """The same for a mail full of what looks like delimiters: an expression takes long to build, and little per line."""
+    """The same for a mail full of what looks like delimiters: an expression is dear to build, cheap per line."""
     line = re.compile(rb"^" + re.escape(mark) + rb"(--)?[ \t]*+\r*+(?:\n|\Z)", re.MULTILINE)
     for match in line.finditer(source, start, end):
         yield match.start(), match.end(), match[1] is not None

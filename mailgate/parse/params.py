@@ -33,7 +33,7 @@ class Parameters:
 
 
 def read_parameters(text: str) -> Parameters:
-    """Read `value; name=value; …`. The first of two parameters with one name counts, the RFC 2231 form before others."""
+    """Read `value; name=value; …`. The first of two parameters with one name counts, RFC 2231 before others."""
     head, separator, rest = text.partition(";")
     value = head.strip().lower()
     if "=" in value:  # `text/plain charset=utf-8`, or no value at all

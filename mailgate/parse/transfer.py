@@ -18,7 +18,10 @@ _MAX_PIECES: Final = 1000
 
 
 def decode_transfer(data: bytes, encoding: str, *, is_text: bool) -> tuple[bytes, str | None]:
-    """Decoded bytes, and a defect code where the encoding was broken or unknown. Lines that were not encoded end with LF."""
+    """Decoded bytes, and a defect code where the encoding was broken or unknown.
+
+    Lines that were not encoded end with LF, whatever they ended with.
+    """
     if b"\r" in data and (is_text or b"\0" not in data):
         data = data.replace(b"\r\n", b"\n")  # how lines end is the transport's; a file with NUL has no lines
     kind = encoding.strip(" \t\"'").lower().split(";")[0].strip()

@@ -10,7 +10,9 @@ _BASE64: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 
 def decode_raw(value: bytes, hint: str | None = None) -> str:
     """Header bytes as text: ASCII, else UTF-8 (RFC 6532), else the charset of the body, else cp1252."""
-    if value.isascii() and b"\x1b$" not in value:
+    if b"\x1b$" in value:
+        return decode(value, "iso-2022-jp")[0]
+    if value.isascii():
         return value.decode("ascii")
     try:
         return value.decode("utf-8")
