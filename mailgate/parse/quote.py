@@ -322,9 +322,15 @@ class _Scan:
             start -= 1
         text = " ".join(line.says for line in self.lines[start : last + 1])
         addressed = text.endswith((":", "\uff1a")) and "@" in text and last - start < 4
-        headed = sum(role_of(line.says) is not None for line in self.lines[start : last + 1]) >= 2
+        headed = last > start and "@" in text and all(_is_headed(line.says) for line in self.lines[start : last + 1])
         return start if addressed or headed or is_rule(text) else at
 
     def _joins(self, index: int) -> bool:
         line = self.lines[index]
         return not line.blank and not line.depth and self.tags[index] is Tag.NEW
+
+
+def _is_headed(says: str) -> bool:
+    """Looks like a header line, in whatever language."""
+    name, colon, value = says.partition(":")
+    return role_of(says) is not None or bool(colon and value.strip() and len(name) <= 30 and name.count(" ") <= 2)

@@ -22,6 +22,7 @@ _FORWARDS = frozenset(quote_words.FORWARDS)
 _ORIGINALS = frozenset(quote_words.ORIGINALS)
 _ENDS = frozenset(quote_words.FORWARD_ENDS)
 _KEY_WITHIN = re.compile(r"(?<=\s)([^\s:]{1,15}):\s")
+_FOREIGN = re.compile(r"[A-Z][A-Za-z]{0,20}-[A-Za-z-]{2,40}: ")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d")
 
 
@@ -109,6 +110,8 @@ def read_block(lines: list[Line], at: int) -> Block | None:
         if found is not None and (found[0] not in fields or found[0] == "other"):
             role = found[0]
             fields[role] = found[1]
+            end = index + 1
+        elif _FOREIGN.match(lines[index].says) is not None:
             end = index + 1
         elif not lines[index].blank and _continues(lines, index, depth):
             fields[role] = f"{fields[role]} {lines[index].says}".strip()[:_MAX_VALUE]

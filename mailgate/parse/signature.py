@@ -11,14 +11,20 @@ from mailgate.parse.signature_lines import (
     is_contact,
     is_delimiter,
     is_name,
+    is_name_first,
     is_note,
     is_note_heading,
     is_sent_from,
     is_signature_like,
     is_signed_dash,
+    is_signer,
+    is_text,
+    is_title,
+    is_wish,
     strong_contacts,
     thanks,
     thanks_and_name,
+    title_cut,
 )
 
 _MAX_LINES = 100
@@ -130,7 +136,7 @@ def _closing(lines: list[Line], floor: int, bottom: int) -> int:
             continue
         if thanks_and_name(says) and below <= _MAX_BLOCK and at > floor and _written(lines, at):
             return at
-        if closes(says) and _written(lines, at):
+        if closes(says) and _written(lines, at) and (not below or _names_follow(lines, at + 1, bottom)):
             return _with_thanks(lines, floor, at)
         if thanks(says) and below and _written(lines, at) and _names_follow(lines, at + 1, bottom):
             return at
@@ -153,7 +159,7 @@ def _with_thanks(lines: list[Line], floor: int, at: int) -> int:
 
 def _names_follow(lines: list[Line], start: int, bottom: int) -> bool:
     first = next((line.says for line in lines[start:bottom] if line.says), "")
-    return is_name(first.rstrip(".,!")) or is_contact(first) or is_signed_dash(first)
+    return is_signer(first) or is_contact(first) or is_rule(first) or is_signed_dash(first)
 
 
 def _contact_block(lines: list[Line], floor: int, bottom: int) -> int:
@@ -166,14 +172,14 @@ def _contact_block(lines: list[Line], floor: int, bottom: int) -> int:
             break
         said = [line.says for line in lines[top:end]]
         contacts = strong_contacts(said)
-        if contacts and (is_name(_title_cut(said[0])) or contacts >= 2 or is_contact(said[0])):
+        if contacts and (is_name_first(said[0]) or contacts >= 2 or (found and is_contact(said[0]))):
             start, found = top, found + contacts
-        elif found and is_name(_title_cut(said[0])) and end - top <= 4:
+        elif found and is_name(title_cut(said[0])) and end - top <= 4:
             start = top
             break
         else:
             break
-    return start if found and _written(lines, start) else bottom
+    return start if found and _written(lines, start) and not _announced(lines, start) else bottom
 
 
 def _named(lines: list[Line], floor: int, end: int) -> int:
@@ -183,8 +189,10 @@ def _named(lines: list[Line], floor: int, end: int) -> int:
         return _named_and_post(lines, floor, end)
     if is_signed_dash(last):
         return end - 1
-    if is_name(last) and (_is_alone(lines, end - 1) or _ends(lines[end - 2].says, last)):
-        return end - 1
+    if is_name(last) and not _announced(lines, end - 1):
+        above = _above(lines, end - 1)
+        if (_is_alone(lines, end - 1) and (is_text(above) or is_wish(above))) or _ends(lines[end - 2].says, last):
+            return end - 1
     return _named_and_post(lines, floor, end)
 
 
@@ -192,16 +200,25 @@ def _named_and_post(lines: list[Line], floor: int, end: int) -> int:
     """Two or three short lines after a blank one: name, post, company."""
     top, bottom = _paragraph(lines, floor, end)
     size = bottom - top
-    if not 2 <= size <= 3 or not _written(lines, top) or not _is_block_like(lines, top, bottom):
+    if not 2 <= size <= 3 or not _written(lines, top) or _announced(lines, top) or not is_text(_above(lines, top)):
         return end
-    if is_name(lines[top].says) and " " in lines[top].says and all(len(line.says) <= 45 for line in lines[top:bottom]):
-        return top
-    return end
+    named = is_name(lines[top].says) and " " in lines[top].says
+    return top if named and all(is_title(line.says) for line in lines[top + 1 : bottom]) else end
 
 
 def _ends(above: str, last: str) -> bool:
     """The name right below a sentence, without a blank line: only one name, and not a list."""
     return above.endswith((".", "!", "?", "…")) and " " in above and " and " not in last and " und " not in last
+
+
+def _above(lines: list[Line], at: int) -> str:
+    """The last line above that says something."""
+    return next((line.says for line in reversed(lines[:at]) if line.says), "")
+
+
+def _announced(lines: list[Line], at: int) -> bool:
+    """Below a colon stands what was announced, such as a new postal address, and no signature."""
+    return _above(lines, at).endswith(":")
 
 
 def _is_alone(lines: list[Line], at: int) -> bool:
@@ -236,8 +253,3 @@ def _paragraph(lines: list[Line], floor: int, end: int) -> tuple[int, int]:
 
 def _said(lines: list[Line], start: int, end: int) -> int:
     return sum(bool(line.says) for line in lines[start:end])
-
-
-def _title_cut(says: str) -> str:
-    """A name without its titles: "John E. Doe, Ph.D." → "John E. Doe"."""
-    return says.partition(",")[0].partition("|")[0].strip(" *_")

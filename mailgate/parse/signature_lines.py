@@ -82,7 +82,7 @@ def _plain_thanks(head: str) -> bool:
 def is_name(says: str, *, initials: bool = False) -> bool:
     """One to four capitalised words: "Max Muster", "Todd A. Perry", "BERT", "Christian and Steve"."""
     words = says.strip(" *_").rstrip(",").split()
-    if not 1 <= len(words) <= 5 or len(says) > 45 or _bare(says) in NOT_NAMES or closes(says):
+    if not 1 <= len(words) <= 5 or len(says) > 45 or _bare(says) in NOT_NAMES or closes(says) or thanks(says):
         return False
     own = [word for word in words if word.lower() not in _PARTICLES]
     if not own or not all(_is_name_word(word) for word in own) or len(own) > 4:
@@ -96,6 +96,53 @@ def _is_name_word(word: str) -> bool:
     core = word.replace("-", "").replace("'", "").replace("\u2019", "").removesuffix(".")
     titled = word.endswith(".") and core in ("Dr", "Prof", "Dipl", "Ing", "Mr", "Mrs", "Ms", "Jr", "Sr")
     return core.isalpha() and word[0].isupper() and len(core) <= 20 and (titled or not word.endswith("."))
+
+
+def is_name_first(says: str) -> bool:
+    """A name, alone or with titles or a telephone number behind it: "BT   3-1587"."""
+    words = title_cut(says).split()
+    while len(words) > 1 and any(char.isdigit() for char in words[-1]):
+        words.pop()
+    return is_name(" ".join(words), initials=len(words) < len(says.split()))
+
+
+def is_wish(says: str) -> bool:
+    """Something said before the name that is no sentence: "Happy New Year"."""
+    return _bare(says) in NOT_NAMES
+
+
+def is_signer(says: str) -> bool:
+    """Who may stand right below a closing: a name, a team, "i. A. Max Muster, Leiter IT", "max"."""
+    bare = title_cut(says)
+    low = bare.lower()
+    for prefix in ("i.a.", "i. a.", "i.v.", "i. v.", "ppa.", "gez.", "p.p."):
+        if low.startswith(prefix):
+            bare = bare[len(prefix) :].strip()
+    return is_name(bare) or is_title(bare) or (bare.isalpha() and len(bare) <= 15 and not thanks(bare))
+
+
+def is_title(says: str) -> bool:
+    """A post, team or company: at most six words, most of them capitalised, no sentence."""
+    words = says.split()
+    if not 1 <= len(words) <= 6 or len(says) > 60 or (says.endswith((".", "?", "!", ":")) and not _is_company(says)):
+        return False
+    big = sum(word[0].isupper() or word.lower() in _PARTICLES for word in words)
+    return words[0][0].isupper() and 2 * big > len(words) and not any(char.isdigit() for char in says)
+
+
+def is_text(says: str) -> bool:
+    """A line of text, which a name below may sign: it ends like a sentence or has words in lower case."""
+    if says.endswith((".", "!", "?", ",", "…", ")", ";")):
+        return True
+    small = [word for word in says.split() if word[:1].islower() and len(word) > 2 and word not in _PARTICLES]
+    return len(small) >= 2 or (bool(says) and says == says.upper() and says.count(" ") >= 3)
+
+
+def title_cut(says: str) -> str:
+    """A name without what is behind it: "John E. Doe, Ph.D.", "Max Muster (IT)" → "John E. Doe", "Max Muster"."""
+    for mark in (",", "|", "(", " - ", " \u2013 ", " \u00b7 "):
+        says = says.partition(mark)[0]
+    return says.strip(" *_")
 
 
 def is_signed_dash(says: str) -> bool:
@@ -132,14 +179,14 @@ def is_note_heading(says: str) -> bool:
 def is_contact(says: str) -> bool:
     """A line with a telephone number, an address of any kind, or a company's particulars."""
     line = says[:_MAX_LINE]
-    return _is_phone(line) or _is_address(line) or _is_company(line) or _POSTCODE.search(line) is not None
+    return _is_phone(line) or _is_address(line) or _is_company(line) or _is_postal(line)
 
 
 def strong_contacts(said: list[str]) -> int:
     """How much contact data the lines hold; a web address alone counts only beside something else."""
     phones = sum(_is_phone(says[:_MAX_LINE]) for says in said)
     mails = sum("@" in says and says.count(" ") <= 6 for says in said)
-    company = sum(_is_company(says[:_MAX_LINE]) or _POSTCODE.search(says[:_MAX_LINE]) is not None for says in said)
+    company = sum(_is_company(says[:_MAX_LINE]) or _is_postal(says[:_MAX_LINE]) for says in said)
     links = sum(_URL.search(says[:_MAX_LINE].lower()) is not None for says in said)
     firm = phones + mails + company
     if firm:
@@ -152,12 +199,16 @@ def is_signature_like(says: str) -> bool:
     """Short, or contact data, and no sentence."""
     if not says:
         return True
+    if says[:5].lower().startswith(("ps:", "ps ", "p.s.", "ps.", "nb:", "p.p.s")):
+        return False
     if len(says) > _MAX_LINE:
         return is_note(says)
     words = says.count(" ") + 1
     if is_contact(says) and words <= 18:
         return not (words > 9 and says.endswith((".", "?", "!")))
-    if says.endswith(("?", ":")) or (says.endswith((".", "!")) and words > 3):
+    if says.endswith(("?", ":")) or (
+        says.endswith((".", "!")) and words > 3 and says.rsplit(maxsplit=1)[-1].count(".") < 2
+    ):
         return says.endswith(":") and says.rstrip(":").lower() in _LABELS
     return words <= 8 and len(says) <= 70
 
@@ -176,6 +227,10 @@ def _is_phone(line: str) -> bool:
 
 def _is_address(line: str) -> bool:
     return ("@" in line and line.count(" ") <= 6) or (_URL.search(line.lower()) is not None and line.count(" ") <= 4)
+
+
+def _is_postal(line: str) -> bool:
+    return _POSTCODE.search(line) is not None
 
 
 def _is_company(line: str) -> bool:

@@ -77,7 +77,8 @@ NOTES = phrases(
     nicht der richtige adressat; irrtümlich erhalten; irrtümlich zugesandt; nicht der vorgesehene;
     ausschließlich für den adressaten; unbefugte weitergabe; unerlaubte kopieren; ce message est confidentiel;
     informations confidentielles; información confidencial; informazioni riservate; vertrouwelijke informatie;
-    consider the environment; think before you print; denken sie an die umwelt; bevor sie diese e-mail ausdrucken;
+    consider the environment; think before you print; n'imprimez ce mail; imprimer ce mail;
+    préserver notre environnement; denken sie an die umwelt; bevor sie diese e-mail ausdrucken;
     scanned for viruses; checked for viruses; virus-free; virenfrei; auf viren geprüft; auf viren überprüft; avast;
     avg.com; malware; unsubscribe from this group; mailing list; to unsubscribe from;
     you received this message because; you are receiving this because; reply to this email directly
@@ -112,6 +113,7 @@ COMPANY_FORMS = phrases(
 NOT_NAMES = frozenset(
     phrases(
         """
+        hey; cheers; ciao; love; best; viel erfolg; bis später; bis morgen; see you; good luck; take care;
         anhang; anlage; anlagen; asap; attached; attachment; bitte; danke; deutschland; dienstag; done; donnerstag;
         dringend; eilt; end; ende; enjoy; erledigt; error; fehler; fehlermeldung; fertig; fine; foto; fotos; freitag;
         friday; frohe weihnachten; fyi; germany; great; gut; hallo; happy new year; hello; help; heute; hi; hilfe; ja;
