@@ -6,6 +6,9 @@ from pathlib import Path
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.sandbox import SandboxedEnvironment
 
+Templates = SandboxedEnvironment
+"""What `environment` gives and `compose` takes, by a name that other rooms may use."""
+
 
 def packaged_templates() -> Path:
     """The folder of the templates that ship with mailgate: in the wheel, or beside the package in a checkout."""
@@ -28,4 +31,4 @@ def environment(override: Path | None) -> SandboxedEnvironment:
     )
 
 
-__all__ = ["TemplateNotFound", "environment", "packaged_templates"]
+__all__ = ["TemplateNotFound", "Templates", "environment", "packaged_templates"]

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from jinja2.sandbox import SandboxedEnvironment
-
 from mailgate.core.time.backoff import retry_after
 from mailgate.courier.courier import Courier, Deferred, Failed, Outcome, Parcel, Sent, Stopped
 from mailgate.render.compose import BrokenTemplate, Desk, compose, render
+from mailgate.render.environment import Templates
 from mailgate.render.header import UnusableAddress
 from mailgate.store import outbox
 from mailgate.store.engine import Database, Session
@@ -41,7 +40,7 @@ class Mailer:
     database: Database
     courier: Courier
     desk: Desk
-    templates: SandboxedEnvironment
+    templates: Templates
     owner: str
     retry_for: timedelta
     now: Callable[[], datetime]
