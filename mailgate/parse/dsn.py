@@ -24,6 +24,7 @@ from mailgate.parse.dsn_words import (
 from mailgate.parse.errors import TooComplex
 from mailgate.parse.mime import Part, walk
 
+_TITLES: Final = FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS
 _DONE: Final = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 _ACTIONS: Final = {"failure": "failed", "fail": "failed", "delay": "delayed", "success": "delivered"}
 _CLASS_ACTION: Final = {"5": "failed", "4": "delayed", "2": "delivered"}
@@ -148,7 +149,7 @@ class _Reading:
         return titled and self._reads_like_a_notice()
 
     def _is_titled(self) -> bool:
-        titled = self.subject.startswith(FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS)
+        titled = self.subject.startswith(_TITLES)
         return titled or self.subject.endswith(FAILED_ENDINGS)
 
     def _is_system_mail(self) -> bool:
@@ -156,7 +157,8 @@ class _Reading:
         author = self.head.get("from", "").lower()[:500]
         found = addresses(author)
         local = found[-1][2].rpartition("@")[0].strip('"') if found else author.strip().strip("<>")
-        if local in DAEMONS or prose.has_any(author.partition("<")[0], DAEMON_NAMES):
+        name = author.partition("<")[0]
+        if local in DAEMONS or (name.strip() and prose.has_any(name, DAEMON_NAMES)):
             return True
         return self.head.get("return-path", "?").strip() == "<>" or (not found and "<>" in author)
 

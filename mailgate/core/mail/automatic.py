@@ -226,8 +226,9 @@ def _by_words(subject: str | None, text: str, *, is_calendar: bool) -> str | Non
     for said in (first, last):
         if ("aut" in said or "system" in said) and any(word in said for word in MACHINE_WORDS):
             return "automatic text"
-    absent = any(word in first for word in ABSENCE_WORDS) and any(word in first for word in ABSENCE_HINTS)
-    return "out-of-office text" if absent and _says_nothing_else(lines) else None
+    if not _says_nothing_else(lines) or not any(word in first for word in ABSENCE_WORDS):
+        return None
+    return "out-of-office text" if any(word in first for word in ABSENCE_HINTS) else None
 
 
 def _says_nothing_else(lines: Sequence[str]) -> bool:
