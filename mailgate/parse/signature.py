@@ -65,7 +65,7 @@ def _start(lines: list[Line], marked: set[int], *, final: bool, first: bool) -> 
     start = _delimited(lines, floor, end, marked)
     start = min(start, _trailing(lines, floor, start))
     if final or first:
-        start = _signed(lines, floor, start)
+        start = _signed(lines, floor, start, below=start < end)
     if final and start == end:
         start = _named(lines, floor, end)
     return start if start < end else len(lines)
@@ -103,25 +103,20 @@ def _trailing(lines: list[Line], floor: int, end: int) -> int:
     return min(start, heading_at)
 
 
-def _signed(lines: list[Line], floor: int, end: int) -> int:
+def _signed(lines: list[Line], floor: int, end: int, *, below: bool) -> int:
     """A closing with a name, or contact data, above what is known to be signature."""
     bottom = end
     while bottom > floor and not lines[bottom - 1].says:
         bottom -= 1
     start = end
     block = _contact_block(lines, floor, bottom)
-    if block < bottom and (_said(lines, floor, block) or end < len(lines)):
+    if block < bottom and (_said(lines, floor, block) or below):
         start = block
     closing = _closing(lines, floor, bottom)
     if closing < bottom:
         start = min(start, closing)
-    if (
-        start == end
-        and end < len(lines)
-        and bottom - 1 >= floor
-        and _is_alone(lines, bottom - 1)
-        and _written(lines, bottom - 1)
-    ):
+    alone = bottom - 1 >= floor and _is_alone(lines, bottom - 1) and _written(lines, bottom - 1)
+    if start == end and below and alone:
         last = lines[bottom - 1].says
         start = bottom - 1 if is_name(last) or is_signed_dash(last) else end
     return start
