@@ -136,7 +136,8 @@ def _of_connecting(error: Exception) -> Outcome:
         return Stopped(f"the next hop refuses our login: {text}")
     if isinstance(error, ssl.SSLCertVerificationError) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
         return Stopped(f"the certificate of the next hop is not trusted: {text}")
-    if isinstance(error, aiosmtplib.SMTPNotSupported):
+    if type(error) is aiosmtplib.SMTPException or isinstance(error, aiosmtplib.SMTPNotSupported):
+        # The bare class is what a missing STARTTLS raises; going on in clear text is no way out (threats SM-05).
         return Stopped(f"the next hop does not offer what [delivery] asks for: {text}")
     return Deferred(f"the next hop cannot be reached: {text}")
 

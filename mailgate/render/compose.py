@@ -12,7 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from mailgate.core.desk.key import keyed_address
 from mailgate.core.desk.notice import Notice, Template, Value
 from mailgate.render.header import address_field, clean_header, ids_field, text_field
-from mailgate.render.words import kind_in_words, local_time, marker
+from mailgate.render.words import kind_in_words, local_time, marker, missing_in_words
 
 _TIMES = ("received_at", "expires_at")
 _LONGEST_PLAIN = 990  # octets of a body line, below RFC 5322 §2.1.1's 998
@@ -113,6 +113,8 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
     for key in _TIMES:
         if isinstance(moment := notice.values.get(key), str):
             values[key] = local_time(moment, language, desk.timezone)
+    if isinstance(missing := notice.values.get("missing"), list):
+        values["missing"] = [missing_in_words(item, language) for item in missing]
     if isinstance(kind := notice.values.get("kind"), str):
         values["kind"] = kind_in_words(kind, language)
     return values

@@ -15,6 +15,22 @@ KINDS = {
         "sensitive": "specially protected change or disclosure",
     },
 }
+MISSING = {
+    "de": {
+        "server": "um welchen Server oder welche Bestellung es geht",
+        "service": "welcher Dienst betroffen ist (zum Beispiel Web, Mail, SSH)",
+        "start-time": "seit wann die Störung besteht",
+        "time-zone": "in welcher Zeitzone diese Uhrzeit gilt",
+        "diagnostics": "was Sie sehen: Fehlermeldung, Ping, Traceroute oder Protokoll",
+    },
+    "en": {
+        "server": "which server or order this is about",
+        "service": "which service is affected (for example web, mail, SSH)",
+        "start-time": "since when it has been down",
+        "time-zone": "in which time zone that time is meant",
+        "diagnostics": "what you see: error message, ping, traceroute or log",
+    },
+}
 MARKERS = {
     "de": "##- Bitte über dieser Zeile antworten -##",
     "en": "##- Please reply above this line -##",
@@ -25,6 +41,11 @@ _MONTHS = "January February March April May June July August September October N
 def kind_in_words(kind: str, language: str) -> str:
     """The kind of a request as a customer would say it."""
     return KINDS.get(language, KINDS["en"]).get(kind, kind)
+
+
+def missing_in_words(fact: str, language: str) -> str:
+    """A fact that a critical report lacks, as something that a customer can tell us."""
+    return MISSING.get(language, MISSING["en"]).get(fact, fact)
 
 
 def marker(language: str) -> str:

@@ -127,10 +127,10 @@ def _new_ticket(
 ) -> int:
     """Open a ticket with the mail as its first entry.
 
-    A stranger's ticket stands without the account that it names: naming is no right (the account is asked instead).
+    It stands without the account that it only names, or whose author is refuted: naming is no right.
     """
     case, number = draft.case, draft.stamp.number
-    account = case.facts.identity.account
+    account = case.facts.identity.account if case.grade.assurance is not Assurance.REFUTED else None
     request = case.request
     draft.events.append(
         TicketOpened(
@@ -225,10 +225,13 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     if not action.as_note and ticket is not None and _respond_runs_again(ticket):
         due = _due(draft, ticket.department, ClockName.RESPOND)
         draft.events.append(ClockStarted(number, ClockName.RESPOND, due))
-    outcome = "followed-up"
-    if action.as_note:
-        outcome = "report" if case.mail.report is not None else "automatic"
-    return draft.plan(outcome, reason, number)
+    return draft.plan(_outcome_on_ticket(case), reason, number)
+
+
+def _outcome_on_ticket(case: Case) -> str:
+    if case.mail.report is not None:
+        return "report"
+    return "automatic" if case.mail.automatic.is_automatic else "followed-up"
 
 
 def _respond_runs_again(ticket: Ticket) -> bool:

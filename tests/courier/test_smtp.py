@@ -1,0 +1,224 @@
+"""The SMTP courier against a next hop that answers as the test says."""
+
+import asyncio
+import ssl
+import subprocess
+
+import pytest
+
+from mailgate.courier.courier import Deferred, Failed, Parcel, Sent, Stopped
+from mailgate.courier.smtp import NextHop, SmtpCourier, Tls
+
+RAW = b"Subject: x\r\n\r\n.a line with a dot\r\nHallo\r\n"
+
+
+def parcel(recipient="kim@kunde.example", reverse_path="bounce@example.org"):
+    return Parcel("id@example.org", reverse_path, recipient, RAW)
+
+
+class Hop:
+    """A next hop of few words. `replies` maps a verb (or `.` for the end of data) to a reply, or to None: hang up."""
+
+    def __init__(self, replies=None, ehlo=("8BITMIME",), tls=None):
+        self.replies, self.ehlo, self.tls = replies or {}, ehlo, tls
+        self.connections, self.commands, self.mails = 0, [], []
+        self._writers = set()
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self.server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *exc):
+        self.server.close()
+        for writer in list(self._writers):
+            writer.close()
+        await asyncio.sleep(0)
+
+    async def _serve(self, reader, writer):
+        self.connections += 1
+        self._writers.add(writer)
+        try:
+            await self._talk(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            self._writers.discard(writer)
+            writer.close()
+
+    async def _talk(self, reader, writer):
+        writer.write(self.replies.get("connect", "220 hop").encode() + b"\r\n")
+        while line := await reader.readline():
+            text = line.decode().strip()
+            verb = text.split(":")[0].split(" ")[0].upper()
+            self.commands.append(text)
+            reply = self._reply(verb)
+            if reply is None:
+                return
+            writer.write(reply.encode() + b"\r\n")
+            if verb == "QUIT":
+                return
+            if verb == "STARTTLS" and self.tls is not None:
+                await writer.drain()
+                await writer.start_tls(self.tls)
+            if verb == "DATA" and reply.startswith("354"):
+                self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
+                final = self.replies.get(".", "250 2.0.0 queued as X1")
+                if final is None:
+                    return
+                writer.write(final.encode() + b"\r\n")
+
+    def _reply(self, verb):
+        if verb in self.replies:
+            return self.replies[verb]
+        if verb == "EHLO":
+            return "\r\n".join(["250-hop", *(f"250-{item}" for item in self.ehlo), "250 HELP"])
+        return {"DATA": "354 go", "STARTTLS": "220 go", "QUIT": "221 bye"}.get(verb, "250 ok")
+
+
+def courier(hop, **changes):
+    given = {
+        "host": "127.0.0.1",
+        "port": hop.port,
+        "tls": Tls.NONE,
+        "hello": "mx.example.org",
+        "timeout": 3.0,
+        **changes,
+    }
+    return SmtpCourier(NextHop(**given))
+
+
+async def test_a_parcel_is_handed_over_dot_stuffed_and_its_reply_kept():
+    async with Hop() as hop:
+        sender = courier(hop)
+        outcome = await sender.send(parcel())
+        await sender.close()
+    assert outcome == Sent("250 2.0.0 queued as X1")
+    assert hop.mails == [b"Subject: x\r\n\r\n..a line with a dot\r\nHallo\r\n.\r\n"]
+    assert "MAIL FROM:<bounce@example.org>" in hop.commands[1]
+    assert hop.commands[-1] == "QUIT"
+
+
+async def test_many_parcels_share_one_connection():
+    async with Hop() as hop:
+        sender = courier(hop)
+        for _ in range(5):
+            assert isinstance(await sender.send(parcel()), Sent)
+        await sender.close()
+    assert hop.connections == 1
+
+
+async def test_the_null_reverse_path_stays_null():
+    async with Hop() as hop:
+        sender = courier(hop)
+        await sender.send(parcel(reverse_path=""))
+        await sender.close()
+    assert any(command.startswith("MAIL FROM:<>") for command in hop.commands)
+
+
+@pytest.mark.parametrize(
+    ("replies", "outcome"),
+    [
+        ({"RCPT": "550 5.1.1 no such user"}, Failed("550 5.1.1 no such user")),
+        ({"RCPT": "450 4.2.0 greylisted"}, Deferred("450 4.2.0 greylisted")),
+        ({"MAIL": "451 4.3.0 later"}, Deferred("451 4.3.0 later")),
+        ({"DATA": "554 5.6.0 no"}, Failed("554 5.6.0 no")),
+        ({".": "452 4.3.1 disk full"}, Deferred("452 4.3.1 disk full")),
+        ({".": "550 5.7.1 spam"}, Failed("550 5.7.1 spam")),
+        ({"MAIL": "530 5.7.0 authentication required"}, Stopped("530 5.7.0 authentication required")),
+    ],
+)
+async def test_ob_02_and_ob_03_replies_are_outcomes(replies, outcome):
+    async with Hop(replies) as hop:
+        sender = courier(hop)
+        assert await sender.send(parcel()) == outcome
+        hop.replies = {}
+        assert isinstance(await sender.send(parcel()), Sent)  # a refusal does not spoil the connection
+        await sender.close()
+
+
+async def test_ob_05_a_lost_reply_to_the_dot_is_in_doubt():
+    async with Hop({".": None}) as hop:
+        outcome = await courier(hop).send(parcel())
+    assert isinstance(outcome, Deferred)
+    assert outcome.in_doubt
+
+
+async def test_a_connection_lost_before_the_data_is_not_in_doubt():
+    async with Hop({"RCPT": None}) as hop:
+        outcome = await courier(hop).send(parcel())
+    assert isinstance(outcome, Deferred)
+    assert not outcome.in_doubt
+
+
+async def test_an_idle_connection_that_was_closed_is_made_anew():
+    async with Hop() as hop:
+        sender = courier(hop)
+        await sender.send(parcel())
+        hop.replies = {"MAIL": None}  # closes instead of answering, once
+        task = asyncio.create_task(sender.send(parcel()))
+        while hop.connections < 2 and not task.done():
+            await asyncio.sleep(0)
+            if hop.commands.count("MAIL FROM:<bounce@example.org>") >= 2 or len(hop.commands) > 5:
+                hop.replies = {}
+        assert isinstance(await task, Sent)
+        await sender.close()
+    assert hop.connections == 2
+
+
+async def test_nobody_there_defers():
+    async with Hop() as hop:
+        port = hop.port
+    outcome = await SmtpCourier(NextHop("127.0.0.1", port, Tls.NONE, "mx.example.org", timeout=3.0)).send(parcel())
+    assert isinstance(outcome, Deferred)
+    assert "cannot be reached" in outcome.reply
+
+
+async def test_sm_05_no_starttls_means_no_mail():
+    async with Hop() as hop:
+        outcome = await courier(hop, tls=Tls.STARTTLS).send(parcel())
+    assert isinstance(outcome, Stopped)
+    assert hop.mails == []
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A self-signed certificate for localhost."""
+    folder = tmp_path_factory.mktemp("tls")
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    )
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    return folder
+
+
+def server_context(folder):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+async def test_a_certificate_that_nobody_vouches_for_stops_all_mail(certificate):
+    async with Hop(ehlo=("STARTTLS",), tls=server_context(certificate)) as hop:
+        outcome = await courier(hop, tls=Tls.STARTTLS, host="localhost").send(parcel())
+    assert isinstance(outcome, Stopped)
+    assert "certificate" in outcome.reply
+    assert hop.mails == []
+
+
+async def test_r_57_mail_goes_through_tls_that_is_verified(certificate):
+    async with Hop(ehlo=("STARTTLS",), tls=server_context(certificate)) as hop:
+        sender = courier(hop, tls=Tls.STARTTLS, host="localhost", ca_file=str(certificate / "cert.pem"))
+        assert isinstance(await sender.send(parcel()), Sent)
+        await sender.close()
+    assert "STARTTLS" in hop.commands
+
+
+async def test_ob_07_a_refused_login_stops_all_mail():
+    replies = {"AUTH": "535 5.7.8 no"}
+    async with Hop(replies, ehlo=("AUTH PLAIN LOGIN",)) as hop:
+        outcome = await courier(hop, username="u", password="secret").send(parcel())
+    assert isinstance(outcome, Stopped)
+    assert "secret" not in outcome.reply
+    assert hop.mails == []
