@@ -4,7 +4,6 @@ import atexit
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ import pytest
 _BINARIES = "/usr/lib/postgresql"
 _ROOM = 2 * 1024**3
 _TEMPLATE = "mailgate_template"
+# The server ends when its standard input does: also where the test process was killed and could not stop it.
+_GUARD = '"$@" & server=$!; cat >/dev/null; kill -QUIT "$server"; wait "$server"; rm -rf "$0"'
 _SETTINGS = {
     "listen_addresses": "",
     "autovacuum": "off",
@@ -69,9 +70,8 @@ class Cluster:
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGQUIT)
+        self.process.stdin.close()
         self.process.wait(30)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def required_cluster() -> Cluster:
@@ -97,11 +97,13 @@ def _cluster() -> Cluster:
     data = folder / "data"
     initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run([*initdb, "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder, **options)
-    command = [binaries / "postgres", "-D", data, "-k", folder]
+    command = ["sh", "-c", _GUARD, folder, binaries / "postgres", "-D", data, "-k", folder]
     for name, value in _SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True, **options)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", start_new_session=True, **options
+        )
     cluster = Cluster(folder, process)
     atexit.register(cluster.stop)
     _await(cluster)
@@ -114,7 +116,7 @@ def _await(cluster: Cluster) -> None:
         try:
             cluster.execute("SELECT 1")
         except psycopg.OperationalError:
-            if cluster.process.poll() is not None or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise RuntimeError((cluster.folder / "log").read_text()) from None
             time.sleep(0.05)
         else:
