@@ -13,7 +13,6 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 
 from mailgate.config import Settings
@@ -41,8 +40,6 @@ from mailgate.telemetry import log
 
 _LOG = logging.getLogger(__name__)
 _DRAIN = 30.0  # seconds that sessions and commits have to finish
-_TICK = timedelta(seconds=5)
-_RESERVE = 200 * 1024 * 1024
 
 
 def run(settings: Settings, *, started: Callable[["Daemon"], None] | None = None) -> None:
@@ -90,7 +87,7 @@ class Daemon:
     async def start(self) -> None:
         """Take up what waits, then listen."""
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outgoing())]
-        self._ticker.every(_TICK, "outbox", self._tick)
+        self._ticker.every(self.settings.clocks.sweep, "outbox", self._tick)
         self._ticker.start()
         acceptor = Acceptor(self._writer, self._worker.wake)
         hooks = Hooks(
@@ -206,6 +203,7 @@ def listen_settings(settings: Settings) -> ListenSettings:
         minimum_rate=smtp.minimum_rate,
         minimum_rate_after=smtp.minimum_rate_after.total_seconds(),
         idle_timeout=smtp.idle_timeout.total_seconds(),
+        session_timeout=smtp.session_timeout.total_seconds(),
     )
 
 
@@ -214,4 +212,4 @@ def _room(settings: Settings) -> Callable[[int], bool]:
     path = settings.database.sqlite_path
     if path is None:
         return lambda _size: True
-    return disk_room(Path(path).parent, _RESERVE)
+    return disk_room(Path(path).parent, max(settings.smtp.disk_reserve, 2 * settings.smtp.max_message_size))

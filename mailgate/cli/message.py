@@ -35,6 +35,7 @@ Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Mails as fi
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The id of the SMTP reply, or of `message list`.")]
 
 _WORKERS = 2
+_TRIES = 3  # as the daemon does, before it gives a mail up
 _LARGEST = 64 << 20  # a file that is larger is no mail that any server would have taken
 _KEYS = ("id", "received_at", "state", "outcome", "ticket", "author", "reason")
 
@@ -114,12 +115,15 @@ def _read(jail: "Jail", name: str) -> dict[str, Any] | None:
     raw = _bytes_of(name)
     if raw is None:
         return None
-    try:
-        return mail_as_json(jail.parse(raw))
-    except TooComplex as error:
-        return refusal_as_json(f"too-complex: {error}")
-    except ParseCrash as error:
-        return refusal_as_json(f"parse-crash: {error}")
+    crash: Exception | None = None
+    for _ in range(_TRIES):
+        try:
+            return mail_as_json(jail.parse(raw))
+        except TooComplex as error:
+            return refusal_as_json(f"too-complex: {error}")
+        except ParseCrash as error:
+            crash = error
+    return refusal_as_json(f"parse-crash: {crash}")
 
 
 def _bytes_of(name: str) -> bytes | None:

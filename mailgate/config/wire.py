@@ -127,6 +127,7 @@ class Smtp(Table):
     reject_dmarc: Flag = key(
         "true: a mail that fails DMARC is refused with 550 5.7.1 in the session; false: it is stored and held.",
         default=False,
+        planned=True,
     )
     max_message_size: Size = key("Largest message; a larger one is refused with 552 5.3.4.", "25 MiB")
     max_recipients: Count = key("Most recipients of one message.", 100)
@@ -140,7 +141,7 @@ class Smtp(Table):
     idle_timeout: Duration = key("A client that says nothing for so long is told 421 and disconnected.", "5m")
     session_timeout: Duration = key("Longest time of one session.", "30m")
     disk_reserve: Size = key(
-        "Free disk space below which mail is put off (452); at least twice the largest message is kept free.", "200 MB"
+        "Free disk space below which mail is put off (452); twice the largest message where that is more.", "200 MB"
     )
 
     @model_validator(mode="after")
@@ -207,11 +208,14 @@ class Delivery(Table):
         example="/etc/mailgate/smtp-password",
     )
     retry_for: Duration = key("How long a mail that the server puts off is tried again.", "5d")
-    dkim_selector: Text | None = key("Selector of our DKIM key in DNS (RFC 6376 §3.1).", None, example="mailgate")
+    dkim_selector: Text | None = key(
+        "Selector of our DKIM key in DNS (RFC 6376 §3.1).", None, example="mailgate", planned=True
+    )
     dkim_key_file: SecretFile | None = key(
         "File that holds the private DKIM key (PEM), readable by its owner only. Without it mail leaves unsigned.",
         None,
         example="/etc/mailgate/dkim.pem",
+        planned=True,
     )
 
     @property
