@@ -1,3 +1,7 @@
+import socket
+import threading
+from contextlib import contextmanager
+
 import pytest
 from support.site import make_site
 
@@ -70,3 +74,39 @@ def test_pr_05_secrets_are_shown_by_the_name_of_their_file(site):
         result = site.run(*args)
         assert "canary" not in result.out + result.err
     assert site.run("config", "print", "--json").json()["delivery"]["password_file"] == "password"
+
+
+@contextmanager
+def next_hop(*, login):
+    """A mail server that knows EHLO, AUTH and QUIT; `login` is its answer to a login. Gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            with server.accept()[0] as peer, peer.makefile("rwb", buffering=0) as wire:
+                wire.write(b"220 hop ready\r\n")
+                for line in wire:
+                    answers = {b"EHLO": b"250-hop\r\n250 AUTH PLAIN\r\n", b"QUIT": b"221 bye\r\n"}
+                    wire.write(answers.get(line[:4].upper(), login))
+                    if line[:4].upper() == b"QUIT":
+                        return
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_check_logs_in_where_mail_is_sent(site):
+    (site.folder / "password").write_text("canary\n")
+    (site.folder / "password").chmod(0o600)
+    before = site.config.read_text()
+    for answer, code in ((b"235 2.7.0 welcome\r\n", 0), (b"535 5.7.8 no\r\n", 1)):
+        with next_hop(login=answer) as port:
+            more = f'[delivery]\nmethod = "smtp"\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\n'
+            site.config.write_text(before + more + 'username = "u"\npassword_file = "password"\n')
+            result = site.run("config", "check")
+        assert result.code == code, result.err
+        assert "canary" not in result.err
+    assert "delivery.host: 127.0.0.1" in result.err
+    assert "refuses our login: " in result.err
