@@ -201,7 +201,8 @@ class _Reading:
         if told:
             return told
         by_subject = prose.recipients([f"recipient: {self.subject}"], self.own)
-        return by_subject or self._completed() or self._original_recipient()
+        weaker = self._completed() or prose.mentioned(self.notice, self.own)
+        return by_subject or weaker or self._original_recipient()
 
     def _completed(self) -> list[prose.Found]:
         """Bare names, with the domain of the original's recipient or else of the system that reports."""

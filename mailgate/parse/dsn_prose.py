@@ -200,6 +200,18 @@ def _spoken(
             told.add(address, line)
 
 
+def mentioned(lines: Sequence[str], own: frozenset[str]) -> list[Found]:
+    """The first address that may be the recipient's, where no line says so plainly."""
+    for line in lines:
+        end = 0
+        for begin, stop, address in addresses(line):
+            ahead = flat(line[end:begin]).rstrip(" <(\"'[*")
+            end = stop
+            if address.lower() not in own and _last_word(ahead) not in NOT_BEFORE and not has_any(flat(line), OTHERS):
+                return [Found(address, [line])]
+    return []
+
+
 def bare_names(lines: Sequence[str]) -> list[str]:
     """Names without a domain that stand as entries below a heading for recipients, as a system's own users do."""
     found: list[str] = []

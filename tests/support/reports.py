@@ -2,6 +2,7 @@
 
 from support.report_shape import DAEMON, ORIGINAL, US, Shape, one
 from support.reports_more import MORE
+from support.reports_other import OTHER
 
 _FIRST = (
     Shape(
@@ -202,4 +203,4 @@ _FIRST = (
     ),
 )
 
-SHAPES = _FIRST + MORE
+SHAPES = _FIRST + MORE + OTHER
