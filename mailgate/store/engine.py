@@ -61,7 +61,7 @@ class Database:
 
     def decide(self, fn: Callable[[Session], T]) -> T:
         """As `write`, for what depends on what it read: SERIALIZABLE on PostgreSQL, alone on SQLite anyway."""
-        return self._change(self.decider, fn)
+        return self._change(self.decider, postgres.in_turn(fn) if self.is_postgres else fn)
 
     def now(self) -> datetime:
         """The time in UTC: the database's clock on PostgreSQL, so that nodes agree about leases (threats CR-12)."""
