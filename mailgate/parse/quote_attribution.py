@@ -105,7 +105,7 @@ def _windows(lines: list[Line], end: int) -> list[tuple[int, str]]:
     while at >= 0 and len(out) < _MAX_LINES:
         line = lines[at]
         # Polymail leaves a blank line before the address.
-        if line.depth != depth or (line.blank and not out[-1][1].startswith("<")):
+        if line.depth != depth or (line.blank and not out[-1][1].startswith("<")) or line.says.endswith(":"):
             break
         if not line.blank:
             out.append((at, line.says))
@@ -169,8 +169,10 @@ def _judge(text: str) -> tuple[Surety, bool] | None:
         return None
     person = (tail.split(" ", 1)[0].strip(",") in FIRST_PERSON) or (head.rsplit(" ", 1)[-1] in FIRST_PERSON)
     timed = has_address or _TIME.search(low) is not None
+    if person:
+        return None
     sure = (has_date and timed and (has_intro or has_address)) or (has_intro and has_address and timed)
-    if sure and not person:
+    if sure:
         return Surety.ALONE, has_intro
     if has_colon or has_date:
         return Surety.NEEDS_QUOTE, has_intro

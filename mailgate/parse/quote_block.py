@@ -107,7 +107,9 @@ def read_block(lines: list[Line], at: int) -> Block | None:
     stop = min(len(lines), at + _MAX_BLOCK)
     while index < stop and lines[index].depth == depth:
         found = role_of(lines[index].says)
-        if found is not None and (found[0] not in fields or found[0] == "other"):
+        if found is not None and found[0] in fields and found[0] != "other":
+            break
+        if found is not None:
             role = found[0]
             fields[role] = found[1]
             end = index + 1

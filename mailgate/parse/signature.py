@@ -148,7 +148,7 @@ def _with_thanks(lines: list[Line], floor: int, at: int) -> int:
         above -= 1
     alone = above > floor and not lines[above - 1].says
     return (
-        above if alone and thanks(lines[above].says) and len(lines[above].says) <= 20 and _written(lines, above) else at
+        above if alone and thanks(lines[above].says) and len(lines[above].says) <= 30 and _written(lines, above) else at
     )
 
 
@@ -182,7 +182,7 @@ def _named(lines: list[Line], floor: int, end: int) -> int:
     last = lines[end - 1].says
     if end - 1 <= floor or not _written(lines, end - 1):
         return _named_and_post(lines, floor, end)
-    if is_signed_dash(last):
+    if is_signed_dash(last) and lines[end - 2].says[:1] != last[:1]:
         return end - 1
     if is_name(last) and not _announced(lines, end - 1):
         above = _above(lines, end - 1)

@@ -87,7 +87,7 @@ def is_name(says: str, *, initials: bool = False) -> bool:
     own = [word for word in words if word.lower() not in _PARTICLES]
     if not own or not all(_is_name_word(word) for word in own) or len(own) > 4:
         return False
-    return initials or len(own) > 1 or len(own[0]) > 2 or (own[0].isupper() and len(own[0]) == 2)
+    return initials or len(own) > 1 or len(own[0]) >= 2
 
 
 def _is_name_word(word: str) -> bool:
