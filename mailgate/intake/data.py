@@ -4,12 +4,11 @@ Only CRLF ends a line and only CRLF.CRLF ends the message (RFC 5321 §2.3.8, §4
 systems disagree about the end, and smuggling lives there (threats SM-01), so it ends the session.
 """
 
-import io
 import re
 
 from mailgate.core import reply
 from mailgate.core.reply import Reply
-from mailgate.intake.limits import Budget
+from mailgate.intake.spool import Spool
 from mailgate.intake.wire import Goodbye
 
 _END = b"\r\n.\r\n"
@@ -18,25 +17,23 @@ _RECEIVED = re.compile(rb"^received[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 class Receiver:
-    """Takes the blocks of one message as they come, undoes dot-stuffing (RFC 5321 §4.5.2), keeps one copy.
+    """Takes the blocks of one message as they come, undoes dot-stuffing (RFC 5321 §4.5.2), fills the spool.
 
     Blocks are worked on behind a made-up CRLF, so that a dot at the very beginning is a dot after a line end. What may
     be the start of the end mark stays in `_carry` until it is decided; a line end is therefore never cut in two.
     """
 
-    def __init__(self, *, limit: int, line_limit: int, budget: Budget) -> None:
+    def __init__(self, *, limit: int, line_limit: int, spool: Spool) -> None:
         self._limit = limit
         self._line_limit = line_limit
-        self._budget = budget
         self._carry = b"\r\n"
         self._made_up = 2
         self._line = 0
         self._size = 0
         self._wire_size = 0
-        self._taken = 0
-        self._content: io.BytesIO | None = io.BytesIO()
+        self._spool = spool
         self.refusal: Reply | None = None
-        """Why the message will not be taken; its bytes are no longer kept."""
+        """Why the message will not be taken; nothing of it is kept any more."""
 
     def feed(self, block: bytes) -> bytes | None:
         """Take the next bytes: None where more must come, else the message is whole and these were behind its end.
@@ -56,18 +53,6 @@ class Receiver:
             raise Goodbye(reply.TOO_MUCH_DATA)
         return None
 
-    def content(self) -> bytes:
-        """The message, without a copy: a BytesIO hands out its own buffer."""
-        if self._content is None:
-            raise ValueError("a refused message is not kept")
-        return self._content.getvalue()
-
-    def release(self) -> None:
-        """Give the memory back to the budget; the message is stored, or nobody wants it."""
-        self._content = None
-        self._budget.give(self._taken)
-        self._taken = 0
-
     def _take(self, data: bytes) -> None:
         self._check_lines(data)
         if b"\r\n." in data:
@@ -76,19 +61,16 @@ class Receiver:
             data = data[self._made_up :]
             self._made_up = 0
         self._size += len(data)
-        if self._content is None:
+        if self.refusal is not None:
             return
         if self._size > self._limit:
             self._refuse(reply.TOO_BIG)
-        elif not self._budget.take(len(data)):
+        elif not self._spool.write(data):
             self._refuse(reply.NO_ROOM)
-        else:
-            self._taken += len(data)
-            self._content.write(data)
 
     def _refuse(self, why: Reply) -> None:
         self.refusal = why
-        self.release()
+        self._spool.close()
 
     def _check_lines(self, data: bytes) -> None:
         """RFC 5321 §2.3.8 and the length of lines, over the whole stream and without looking at single lines."""

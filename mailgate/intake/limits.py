@@ -23,8 +23,10 @@ class ListenSettings:
     """One listener and its limits, as plain values. Sizes in bytes, times in seconds.
 
     `listen` entries are `host:port`, `[IPv6]:port` or `unix:/path`. `domains` are our own mail domains, the first one
-    completes a bare `postmaster`; an address elsewhere is a relay attempt, an unknown one here is unknown. Messages
-    being received share `memory`, which is at least twice the largest message.
+    completes a bare `postmaster`; an address elsewhere is a relay attempt, an unknown one here is unknown.
+
+    A message above `in_memory` waits in a file in `spool_folder` (None: the system's) until it is whole; all together
+    take at most `spool`. When whole it is read for its commit, as many at a time as fit into `memory`, at least two.
     """
 
     hostname: str
@@ -52,12 +54,15 @@ class ListenSettings:
     error_delay: float = 0.2
     linger: float = 2.0
     stress_idle: float = 1.0
+    in_memory: int = 128 * 1024
     memory: int = 64 * MIB
+    spool: int = 1024 * MIB
+    spool_folder: Path | None = None
 
     @property
-    def memory_budget(self) -> int:
-        """What all messages in reception may take together."""
-        return max(self.memory, 2 * self.max_message_size)
+    def large_at_once(self) -> int:
+        """How many messages above `in_memory` may be in memory at a time."""
+        return max(2, self.memory // self.max_message_size)
 
 
 class Budget:

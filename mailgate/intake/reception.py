@@ -14,6 +14,7 @@ from mailgate.intake.gate import Gate, Guest
 from mailgate.intake.ids import new_id
 from mailgate.intake.limits import Budget, ListenSettings, Peer, Rate, networks
 from mailgate.intake.log import LOG, event
+from mailgate.intake.spool import Spool
 
 
 def _utc_now() -> datetime:
@@ -49,7 +50,8 @@ class Reception:
         self.tls = tls
         self.gate = Gate(settings)
         self.rate = Rate(settings.messages_per_minute)
-        self.budget = Budget(settings.memory_budget)
+        self.room = Budget(settings.spool)
+        self._large = asyncio.Semaphore(settings.large_at_once)
         self.trusted = networks(settings.trusted_networks)
         self.commits: set[asyncio.Task[None]] = set()
         self._quiet = asyncio.Event()
@@ -59,8 +61,10 @@ class Reception:
         """The answer to MAIL with its stated size (0: none stated): `SENDER_OK`, or why the mail cannot come now."""
         if size > self.settings.max_message_size:
             return reply.TOO_BIG
-        if self.budget.used + size > self.budget.total or not self.hooks.has_room(size):
+        if self.room.used + size > self.room.total or not self.hooks.has_room(size):
             return reply.NO_ROOM
+        if len(self.commits) > 2 * self.settings.max_connections:  # they hang, and each holds a mail in memory
+            return reply.TRY_LATER
         if not peer.exempt and not self.rate.allow(peer.key, now):
             return reply.TOO_MANY_MAILS
         return reply.SENDER_OK
@@ -81,6 +85,22 @@ class Reception:
             self._quiet.clear()
         else:
             self._quiet.set()
+
+    def new_spool(self) -> Spool:
+        """A place for the next message. Who asks closes it."""
+        return Spool(in_memory=self.settings.in_memory, folder=self.settings.spool_folder, room=self.room)
+
+    async def load(self, spool: Spool) -> bytes:
+        """The bytes of a whole message. TimeoutError where other large ones are in memory for too long.
+
+        A large one holds its place until its spool is closed.
+        """
+        if not spool.is_file:
+            return spool.content()
+        async with asyncio.timeout(self.settings.accept_timeout):
+            await self._large.acquire()
+        spool.release = self._large.release
+        return await asyncio.to_thread(spool.content)
 
     async def store(self, envelope: Envelope, done: Callable[[], None]) -> Reply:
         """Have the mail committed, and say what to tell the client; `done` is called when its bytes are of no more use.

@@ -172,23 +172,24 @@ class SmtpSession(Session):
 
     async def _take(self, reverse_path: str, recipients: tuple[str, ...]) -> Reply:
         """Receive the message and have it stored; the reply to it."""
-        receiver = Receiver(
-            limit=self._settings.max_message_size, line_limit=self._settings.max_line, budget=self._reception.budget
-        )
+        spool = self._reception.new_spool()
+        receiver = Receiver(limit=self._settings.max_message_size, line_limit=self._settings.max_line, spool=spool)
         handed_on = False
         try:
             await self._receive(receiver)
             if receiver.refusal is not None:
                 return receiver.refusal
-            raw = receiver.content()
+            raw = await self._reception.load(spool)
             if count_hops(raw) > self._settings.max_received:
                 return reply.TOO_MANY_HOPS
             envelope = self._seal(reverse_path, recipients, raw)
             handed_on = True
-            return await self._reception.store(envelope, receiver.release)
+            return await self._reception.store(envelope, spool.close)
+        except TimeoutError:
+            return reply.NO_ROOM
         finally:
             if not handed_on:
-                receiver.release()
+                spool.close()
 
     async def _receive(self, receiver: Receiver) -> None:
         self._patience.data_begins(self.loop.time())

@@ -52,9 +52,9 @@ def test_peer(name, address, key, trusted, local):
     assert peer.exempt == (trusted or local)
 
 
-def test_the_memory_budget_holds_two_of_the_largest():
-    assert ListenSettings("mx", ("x",), max_message_size=100, memory=10).memory_budget == 200
-    assert ListenSettings("mx", ("x",), max_message_size=100, memory=1000).memory_budget == 1000
+def test_large_messages_at_once_are_two_at_least():
+    assert ListenSettings("mx", ("x",), max_message_size=100, memory=10).large_at_once == 2
+    assert ListenSettings("mx", ("x",), max_message_size=100, memory=1000).large_at_once == 10
 
 
 def test_cr_04_disk_room(tmp_path):

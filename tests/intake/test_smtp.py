@@ -152,19 +152,18 @@ async def test_sm_12_a_client_that_leaves_after_the_dot_leaves_one_mail(how):
             client.writer.close()
         stage.opened.set()
         await until(lambda: stage.stored)
-        assert stage.listener._reception.budget.used == 0
     assert [envelope.raw for envelope in stage.stored] == [b"text\r\n"]
 
 
 async def test_sm_12_a_client_that_leaves_within_data_leaves_nothing():
-    async with on_stage() as stage, client_of(stage.port) as client:
+    async with on_stage(in_memory=10) as stage, client_of(stage.port) as client:
         await client.hello()
         await client.envelope()
-        client.send(b"text\r\n.\r")
-        await until(lambda: stage.listener._reception.budget.used)
+        client.send(b"text\r\n" * 100 + b".\r")
+        await until(lambda: stage.listener._reception.room.used)
         client.writer.transport.abort()
         await until(lambda: stage.listener.sessions == 0)
-        assert stage.listener._reception.budget.used == 0
+        assert stage.listener._reception.room.used == 0
     assert stage.stored == []
 
 
@@ -189,35 +188,77 @@ async def test_mb_03_a_sender_that_never_ends_a_line():
                 sent += 1 << 20
                 await client.writer.drain()
         assert sent < 100_000_000
-        assert stage.listener._reception.budget.used == 0
+        assert stage.listener._reception.room.used == 0
     assert stage.stored == []
 
 
-async def test_mb_02_the_budget_is_shared_and_comes_back():
+LARGE = b"x" * 900 + b"\r\n"
+
+
+async def test_mb_02_few_large_messages_are_in_memory_at_a_time():
+    stage = Stage(trouble="gate")
+    async with on_stage(stage, in_memory=100) as stage, contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(client_of(stage.port)) for _ in range(5)]
+        for client in clients:
+            await client.hello()
+            await client.envelope()
+            client.send(LARGE + b".\r\n")
+        await until(lambda: stage.listener._reception.room.used == 5 * len(LARGE))
+        await until(lambda: len(stage.listener._reception.commits) == 2)
+        stage.opened.set()
+        assert {await client.reply() for client in clients} == {f"250 2.6.0 accepted as m000{n}" for n in range(1, 6)}
+        assert stage.listener._reception.room.used == 0
+        assert (await clients[0].mail(LARGE)).startswith("250 2.6.0")
+    assert [envelope.raw for envelope in stage.stored] == [LARGE] * 6
+
+
+async def test_mb_02_a_large_message_that_gets_no_place_is_put_off():
+    stage = Stage(trouble="gate")
+    async with on_stage(stage, in_memory=100, accept_timeout=0.03) as stage, contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(client_of(stage.port)) for _ in range(3)]
+        for client in clients:
+            await client.hello()
+        for client in clients[:2]:
+            assert (await client.mail(LARGE)).startswith("451 4.3.0")  # the commits hang, and stay in memory
+        assert await clients[2].mail(LARGE) == "452 4.3.1 insufficient storage, try again later"
+        assert (await clients[2].mail(b"small\r\n")).startswith("451 4.3.0")
+        stage.opened.set()
+        await until(lambda: len(stage.stored) == 3)
+        assert (await clients[2].mail(LARGE)).startswith("250 2.6.0")
+
+
+async def test_mb_02_the_spool_is_shared_and_comes_back():
     stage = Stage(trouble="gate")
     async with (
-        on_stage(stage, max_message_size=1000, memory=2000),
+        on_stage(stage, in_memory=100, spool=1000),
         client_of(stage.port) as first,
         client_of(stage.port) as second,
-        client_of(stage.port) as third,
     ):
-        for client in (first, second, third):
-            await client.hello()
-        for client in (first, second):
-            await client.envelope()
-            client.send(b"x" * 900 + b"\r\n.\r\n")
-        await until(lambda: stage.listener._reception.budget.used == 2 * 902)
+        await first.hello()
+        await second.hello()
+        await first.envelope()
+        first.send(LARGE + b".\r\n")
+        await until(lambda: stage.listener._reception.room.used == len(LARGE))
         assert (
-            await third.ask("MAIL FROM:<a@example.net> SIZE=500") == "452 4.3.1 insufficient storage, try again later"
+            await second.ask("MAIL FROM:<a@example.net> SIZE=500") == "452 4.3.1 insufficient storage, try again later"
         )
-        await third.envelope()
-        third.send(b"x" * 900 + b"\r\n.\r\n")
-        assert await third.reply() == "452 4.3.1 insufficient storage, try again later"
+        assert await second.mail(LARGE) == "452 4.3.1 insufficient storage, try again later"
         stage.opened.set()
         assert (await first.reply()).startswith("250 2.6.0")
-        assert (await second.reply()).startswith("250 2.6.0")
-        assert (await third.mail(b"x" * 900 + b"\r\n")).startswith("250 2.6.0")
-    assert stage.listener._reception.budget.used == 0
+        assert (await second.mail(LARGE)).startswith("250 2.6.0")
+    assert stage.listener._reception.room.used == 0
+
+
+async def test_commits_that_hang_do_not_pile_up():
+    stage = Stage(trouble="gate")
+    async with on_stage(stage, max_connections=1, accept_timeout=0.01), client_of(stage.port) as client:
+        await client.hello()
+        for _ in range(3):
+            assert (await client.mail(b"text\r\n")).startswith("451 4.3.0")
+        assert await client.ask("MAIL FROM:<anna@example.net>") == "451 4.3.0 temporary failure, try again later"
+        stage.opened.set()
+        await until(lambda: len(stage.stored) == 3)
+        assert (await client.mail(b"text\r\n")).startswith("250 2.6.0")
 
 
 @pytest.mark.parametrize("reading", [1, 7, 4096])
