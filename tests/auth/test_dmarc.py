@@ -233,7 +233,10 @@ def test_id_03_alignment(dns, author, identifier, zone, relaxed, strict):
 def test_id_03_a_foreign_domain_is_never_asked_for(dns):
     found = discover(dns, "kunde.example", RECORD)
     dns.queries.clear()
-    assert not dmarc.Alignment(found, lookups(dns)).holds("slow.evil.example")
+    alignment = dmarc.Alignment(found, lookups(dns))
+    assert not alignment.holds("slow.evil.example")
+    assert not alignment.holds("slow.notkunde.example")
+    assert not alignment.holds("example")
     assert dns.queries == []
 
 

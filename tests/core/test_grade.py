@@ -16,7 +16,7 @@ from mailgate.core.who.evidence import (
     Proof,
     SpfResult,
 )
-from mailgate.core.who.grade import grade
+from mailgate.core.who.grade import grade, is_undecided
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KUNDE = "kunde.example"
@@ -340,6 +340,25 @@ def test_id_22_what_the_border_verified_must_be_signed_for_us_too(signatures, ex
 @pytest.mark.parametrize("proof", [Proof.DMARC, Proof.ADDRESS])
 def test_id_22_what_is_proved_by_the_connection_cannot_be_replayed(proof):
     assert judge(Evidence(KUNDE, spf(), (), dmarc()), proof=proof).signed_to_us
+
+
+def test_id_22_the_delimiter_of_our_keys_is_the_operators():
+    mail = replace(MAIL, to=(Mailbox("", "support=abcdef@desk.example"),))
+    evidence = Evidence(KUNDE, None, (signed(),))
+    options = {"proof": Proof.DKIM, "our_addresses": {"support@desk.example"}, "received_at": NOW}
+    assert not grade(mail, evidence, **options).signed_to_us
+    assert grade(mail, evidence, delimiter="=", **options).signed_to_us
+
+
+def test_id_23_only_what_dns_may_still_change_is_undecided():
+    trouble = ("TXT s: Timeout",)
+    for evidence, expected in (
+        (Evidence(KUNDE, dns_trouble=trouble), True),
+        (Evidence(KUNDE), False),
+        (Evidence(KUNDE, None, (signed(),), dns_trouble=trouble), False),
+        (Evidence(KUNDE, spf("fail"), (), dmarc("fail"), dns_trouble=trouble), False),
+    ):
+        assert is_undecided(judge(evidence), evidence) == expected
 
 
 # --- laws --------------------------------------------------------------------------------------------------------

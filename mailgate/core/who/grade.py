@@ -29,24 +29,31 @@ def grade(
     our_addresses: Collection[str],
     received_at: datetime,
     agents: Collection[str] = (),
+    delimiter: str = "+",
 ) -> Grade:
     """The assurance of a message with its reason in one line.
 
-    `our_addresses` are those of the departments, without keys; `agents` those of the agents: what a machine of ours
-    submitted proves only them. Both in canonical form.
+    `our_addresses` are those of the departments, without keys (which stand behind `delimiter`); `agents` those of the
+    agents: what a machine of ours submitted proves only them. Both in canonical form.
     """
     refuted = _refuted(mail, evidence)
     if refuted:
         return Grade(Assurance.REFUTED, refuted)
     assert mail.author is not None
     author = canonical(mail.author.address) or ""
+    fields = _fields_to_us(mail, our_addresses, delimiter) if _is_fresh(mail, received_at) else frozenset()
     return (
-        _by_own_signature(mail, evidence, our_addresses, received_at)
-        or _by_hop(mail, evidence, proof, our_addresses, received_at)
+        _by_own_signature(evidence, fields)
+        or _by_hop(evidence, proof, fields)
         or _by_submission(evidence, author, agents)
         or _by_setting(evidence, proof)
         or Grade(Assurance.UNPROVED, _why_unproved(evidence))
     )
+
+
+def is_undecided(graded: Grade, evidence: Evidence) -> bool:
+    """True where DNS might still say something that changes the grade: ask again before deciding."""
+    return graded.assurance is Assurance.UNPROVED and bool(evidence.dns_trouble)
 
 
 def _refuted(mail: ParsedMail, evidence: Evidence) -> str:
@@ -69,27 +76,22 @@ def _refuted(mail: ParsedMail, evidence: Evidence) -> str:
     return ""
 
 
-def _by_own_signature(
-    mail: ParsedMail, evidence: Evidence, ours: Collection[str], received_at: datetime
-) -> Grade | None:
+def _by_own_signature(evidence: Evidence, to_us: frozenset[str]) -> Grade | None:
     proving = [one for one in evidence.dkim if one.aligned and one.counts]
     if not proving:
         return None
-    fresh = _is_fresh(mail, received_at)
-    to_us = fresh and any(_is_signed_to(mail, one, ours) for one in proving)
-    return Grade(Assurance.PROVED, f"signed by {proving[0].domain}{_replay(to_us)}", to_us)
+    fresh = any(_is_signed_to_us(one, to_us) for one in proving)
+    return Grade(Assurance.PROVED, f"signed by {proving[0].domain}{_replay(fresh)}", fresh)
 
 
-def _by_hop(
-    mail: ParsedMail, evidence: Evidence, proof: Proof, ours: Collection[str], received_at: datetime
-) -> Grade | None:
+def _by_hop(evidence: Evidence, proof: Proof, to_us: frozenset[str]) -> Grade | None:
     """What our own border found (RFC 8601); a signature that we know to be weak does not get better by it."""
     weak = any(one.weak and one.aligned for one in evidence.dkim)
     for method in _hop(evidence, "dkim", "pass"):
         theirs = _signatures_of(method, evidence.dkim)
-        if method.aligned and not (theirs and all(one.weak for one in theirs)):
-            to_us = _is_fresh(mail, received_at) and _all_signed_to(mail, theirs, ours)
-            return Grade(Assurance.PROVED, f"our own mail server verified a signature{_replay(to_us)}", to_us)
+        if not theirs or not all(one.weak for one in theirs):
+            fresh = bool(theirs) and all(_is_signed_to_us(one, to_us) for one in theirs)
+            return Grade(Assurance.PROVED, f"our own mail server verified a signature{_replay(fresh)}", fresh)
     if proof is not Proof.DKIM and (_hop(evidence, "spf", "pass") or (_hop(evidence, "dmarc", "pass") and not weak)):
         return Grade(Assurance.PROVED, "our own mail server found that DMARC or aligned SPF passes", signed_to_us=True)
     return None
@@ -144,24 +146,24 @@ def _signatures_of(method: AuthservMethod, signatures: Iterable[DkimResult]) -> 
     ]
 
 
-def _all_signed_to(mail: ParsedMail, signatures: list[DkimResult], ours: Collection[str]) -> bool:
-    return bool(signatures) and all(_is_signed_to(mail, one, ours) for one in signatures)
+def _is_signed_to_us(one: DkimResult, to_us: frozenset[str]) -> bool:
+    """A field that names us is signed, and Date too: what is unsigned, a replay can change."""
+    return "date" in one.signed_fields and not to_us.isdisjoint(one.signed_fields)
 
 
-def _is_signed_to(mail: ParsedMail, one: DkimResult, ours: Collection[str]) -> bool:
-    """One of our addresses in a signed To or Cc, and Date signed too: what is unsigned, a replay can change."""
+def _fields_to_us(mail: ParsedMail, ours: Collection[str], delimiter: str) -> frozenset[str]:
+    """Which of To and Cc hold an address of ours."""
     lists: tuple[tuple[str, tuple[Mailbox, ...]], ...] = (("to", mail.to), ("cc", mail.cc))
-    named = [box for name, boxes in lists if name in one.signed_fields for box in boxes]
-    return "date" in one.signed_fields and any(_is_ours(box.address, ours) for box in named)
+    return frozenset(name for name, boxes in lists if any(_is_ours(box.address, ours, delimiter) for box in boxes))
 
 
-def _is_ours(address: str, ours: Collection[str]) -> bool:
-    """Our address, plain or with a key of ours behind a plus."""
+def _is_ours(address: str, ours: Collection[str], delimiter: str) -> bool:
+    """Our address, plain or with a key of ours behind the delimiter."""
     whole = canonical(address)
     if whole is None:
         return False
     local, _, domain = whole.rpartition("@")
-    return whole in ours or f"{local.partition('+')[0]}@{domain}" in ours
+    return whole in ours or f"{local.partition(delimiter)[0]}@{domain}" in ours
 
 
 def _is_fresh(mail: ParsedMail, received_at: datetime) -> bool:
