@@ -22,6 +22,7 @@ _MAX_VALUE: Final = 16 * 1024  # bytes of a structured field in a part
 _GUESS: Final = re.compile(
     rb"^--([^\s-][^\r\n]{0,80}|[^\s][^\r\n]{2,80})\r*\n(?=content-[a-z-]{2,30}:)", re.MULTILINE | re.IGNORECASE
 )
+_FRAME: Final = re.compile(rb"--|[ \t]|[!-9;-~]{1,80}+:")
 _HTML: Final = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body|<meta|<div|<table)", re.IGNORECASE)
 
 
@@ -106,9 +107,9 @@ class _Walk:
         return self.tree
 
     def _recover(self, root: _Node) -> None:
-        """Where all parts are empty but the body is not, its boundaries lie: the whole body is shown as it stands."""
+        """Where all parts are empty but text stands in the body, its boundaries lie: the body is shown as it stands."""
         start, end = root.start, root.end
-        if any(part.raw_content().strip() for part in self.tree.parts) or not root.source[start:end].strip():
+        if any(part.raw_content().strip() for part in self.tree.parts) or not _holds_text(root.source[start:end]):
             return
         self._note("text-recovered", root)
         self.tree.parts = [
@@ -195,6 +196,13 @@ class _Walk:
         return _Node(
             (*node.path, number), empty, node.source, start, node.end, node.depth + 1, "application/octet-stream"
         )
+
+
+def _holds_text(body: bytes) -> bool:
+    """Something stands behind the first delimiter that is neither delimiter nor header."""
+    lines = body[: 64 * 1024].split(b"\n")
+    first = next((at for at, line in enumerate(lines) if line.startswith(b"--")), 0)
+    return any(line.strip() and not _FRAME.match(line) for line in lines[first:])
 
 
 def _value(header: Header, name: str) -> str | None:

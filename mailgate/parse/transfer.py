@@ -110,7 +110,7 @@ def find_uuencoded(data: bytes) -> list[UuFile]:
 
 def _uu_blocks(data: bytes, match: re.Match[bytes] | None) -> list[UuFile]:
     found: list[UuFile] = []
-    budget = len(data)  # begin lines without an end would make each other's text be read again
+    budget = len(data) + 100_000  # begin lines without an end would make each other's text be read again
     while match is not None and len(found) < _MAX_UU and budget > 0:
         end = _UU_END.search(data, match.end())
         stop = end.start() if end else len(data)

@@ -62,7 +62,7 @@ DOUBTFUL = {
     "ID-12 open quote": f'From: "Bank <{VICTIM}>',
     "ID-12 dots": "From: victim..x@bank.example",
     "ID-12 leading dot": "From: .victim@bank.example",
-    "ID-12 quoted address": '"victim@bank.example"@evil.example'.join(["From: ", ""]),
+    "ID-12 quoted address": 'From: "victim@bank.example"@evil.example',
     "ID-12 quoted bracket": 'From: "victim<x>"@evil.example',
     "ID-12 too long": f"From: {'a' * 3000} <{VICTIM}>",
     "ID-12 no address": "From: Bank",
