@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from mailgate.core.who.phrases import PhraseIndex
-from mailgate.core.who.request import Reference, ReferenceType
+from mailgate.core.who.request import Reference
 from mailgate.core.who.words import bounded, folded, sentences, split_signature, words
 
 _CURRENCY = r"(?:€|£|\$|(?:eur|euro|euros|usd|gbp|chf|franken|pounds?)\b)"
@@ -34,7 +34,7 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
         " <date> ",
     ),
     (re.compile(r"\b\d{5} (?=[A-ZÄÖÜ][a-zäöü])|\b[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}\b"), " <plz> "),
-    (re.compile(r"\bweb-?\d{1,7}\b", re.IGNORECASE), " <webnum> "),
+    (re.compile(r"(?<![\w-])web-?\d{1,7}(?![\w-])", re.IGNORECASE), " <webnum> "),
 )
 _NUMBER = re.compile(r"(?<![<\w])\d[\w.,/-]{0,40}")
 MAX_FEATURES = 4_000
@@ -98,7 +98,7 @@ def features(
     _add(found, "c:", _pieces(w for s in reading.all_sentences() for w in s), 0.35)
     _add(found, "g:", reading.signature, 0.3)
     _add_concepts(found, reading, concepts)
-    _add(found, "r:", (reference.type.value for reference in references), 1.0)
+    _add(found, "r:", (reference_place(reference, reading) for reference in references), 1.0)
     _add(found, "x:", _shape(reading), 0.5)
     _add(found, "x:", (f"{name}={value}" for name, value in context.items()), 0.7)
     return dict(list(found.items())[:MAX_FEATURES])
@@ -135,6 +135,8 @@ def _shape(reading: Reading) -> Iterator[str]:
     yield f"sentences={min(len(reading.sentences), 6)}"
 
 
-def has_type(references: Iterable[Reference], *types: ReferenceType) -> bool:
-    """True where one of the references is of one of the types."""
-    return any(reference.type in types for reference in references)
+def reference_place(reference: Reference, reading: Reading) -> str:
+    """The type of a reference, marked where it stands below the text: a number there says nothing about the request."""
+    token = f"<{reference.type}>"
+    spoken = any(token in sentence for sentence in reading.all_sentences())
+    return str(reference.type) if spoken else f"{reference.type}-below"

@@ -26,14 +26,15 @@ _ZONE = re.compile(
     r"[+-]\d{2}:?\d{2}\b|(?<=\d)z\b"
 )
 _SERVICES = frozenset(
-    "smtp imap pop3 mail mails email emails postfach web http https website webseite seite seiten site sites shop ssh ftp sftp "
-    "rdp vpn dns ping datenbank database mysql postgres postgresql mariadb api konsole console netzwerk network netz uplink "
-    "telefonie voip storage nfs smb backup kasse webmail panel docker kubernetes apache nginx port ports".split()
+    "smtp imap pop3 mail mails email emails postfach web http https website webseite seite seiten site sites "
+    "shop ssh ftp sftp rdp vpn dns ping datenbank database mysql postgres postgresql mariadb api konsole "
+    "console netzwerk network netz uplink telefonie voip storage nfs smb backup kasse webmail panel docker "
+    "kubernetes apache nginx port ports".split()
 )
 _DIAGNOSTIC = frozenset(
-    "traceroute tracert mtr ping log logs logfile syslog dmesg journal journalctl fehlermeldung error screenshot curl telnet "
-    "nslookup dig smartctl iperf tcpdump timeout refused unreachable panic konsole console exception stacktrace anbei "
-    "attached anhang no route packet loss paketverlust".split()
+    "traceroute tracert mtr ping log logs logfile syslog dmesg journal journalctl fehlermeldung error "
+    "screenshot curl telnet nslookup dig smartctl iperf tcpdump timeout refused unreachable panic konsole "
+    "console exception stacktrace anbei attached anhang no route packet loss paketverlust".split()
 )
 _MACHINES = (ReferenceType.SERVER, ReferenceType.ORDER, ReferenceType.IP, ReferenceType.DOMAIN)
 

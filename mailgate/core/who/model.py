@@ -28,7 +28,7 @@ class LinearModel:
         """
         labels, bias, weights = data.get("labels"), data.get("bias"), data.get("weights")
         if not isinstance(labels, list) or not isinstance(weights, dict):
-            raise ValueError("a model needs labels and weights")
+            raise ValueError("a model needs labels and weights")  # noqa: TRY004 - one error for all that is wrong
         width = len(labels)
         table = {str(name): _row(row, width) for name, row in weights.items()}
         return cls(tuple(str(label) for label in labels), _row(bias, width), table)

@@ -77,10 +77,11 @@ def recognise(
 ) -> Request:
     """The request of a mail.
 
-    `text` is the new text without quotes. `author_domain` is the domain of From: a reference to it is kept only where
-    the account owns it or the text itself speaks of it. `account` is whom the author's address is registered to; for
-    anyone else doubt counts as `account`.
+    `text` is the new text without quotes. `author_domain` is the domain of From: where only a line of contact data
+    names it, it is no reference. `account` is whom the author's address is registered to; for anyone else doubt counts
+    as `account`.
     """
+    references = tuple(r for r in references if not _only_contact(r, author_domain, subject, text))
     reading, found = mail_features(
         subject, text, recipient_department=recipient_department, references=references, rules=rules
     )
@@ -104,6 +105,17 @@ def recognise(
         missing=missing,
         signals=tuple(dict.fromkeys(signals))[:_MOST_SIGNALS],
     )
+
+
+def _only_contact(reference: Reference, author_domain: str | None, subject: str, text: str) -> bool:
+    """True for the author's own domain where each line that names it is a line of contact data: few words, or a bar."""
+    name = reference.value.lower()
+    if reference.type is not ReferenceType.DOMAIN or author_domain is None or name != author_domain.lower():
+        return False
+    if reference.account is not None or name in subject.lower():
+        return False
+    naming = [line for line in text.splitlines() if name in line.lower()]
+    return bool(naming) and all(len(line.split()) <= 3 or "|" in line or "·" in line for line in naming[-3:])
 
 
 def _kind(found: Mapping[str, float], account: Account | None, rules: RequestRules) -> _Opinion:

@@ -1,7 +1,7 @@
 """References: what a mail names — customer numbers, orders, invoices, servers, domains, IP addresses.
 
-All patterns run over lines of bounded length and hold no nested repeats, so the work is linear in the text. Each line is
-read in one order; what one pattern has taken is blanked, so that no second pattern reads the digits of an IBAN, of a
+All patterns run over lines of bounded length and hold no nested repeats, so the work is linear in the text. Each line
+is read in one order; what one pattern has taken is blanked, so that no second pattern reads the digits of an IBAN, of a
 telephone number or of a domain again.
 """
 
@@ -21,12 +21,13 @@ MAX_REFERENCES = 50
 _NUMBER_WORD = r"(?:[\s.:#-]{0,3}(?:nr|no|number|nummer|num|id)\b)?[\s.:#()=-]{0,4}"
 _CUSTOMER = (
     r"(?<![\w-])(?:kunden?|kd|kund|customers?|cust|client|kto|mein konto|my account|account|acct)"
-    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|ref))*[\s.:#()=№-]{0,4}([1-9]\d{3,7})(?![\w-]|\.\d)"
+    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|ref)){0,3}"
+    r"(?:\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}([1-9]\d{3,6})(?![\w-]|\.\d)"
 )
 _ORDER = (
     r"(?<![\w-])(?:orders?|purchase order|auftrag(?:s|es)?|auftragsbest(?:ä|ae)tigung|bestell(?:ung|bestätigung)|"
-    r"bestellungen|serververtrag|contract order|order confirmation|po)"
-    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}([A-Z]{{0,4}}-?\d{{4,10}})(?![\w-]|\.\d)"
+    r"bestellungen|bestell(?=-?n)|best\.?(?=-?nr)|serververtrag|contract order|order confirmation|po)"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?!\d))[A-Z]{{0,4}}-?(?:\d{{4,10}}|\d{{2,6}}-\d{{3,8}}))(?![\w-]|\.\d)"
 )
 _HASH_ORDER = r"(?<![\w&/#])#(\d{5,8})(?![\w-])"
 _INVOICE_CODE = (
@@ -36,7 +37,7 @@ _INVOICE_CODE = (
 _INVOICE = (
     r"(?<![\w-])(?:rechnung(?:en|s)?|re|rg|rechn|invoices?|inv|bill|beleg|gutschrift|stornorechnung|credit note|"
     r"zahlungserinnerung|mahnung)"
-    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}([A-Z]{{0,4}}[-_/]?\d{{4,12}}(?:[-/]\d{{1,8}})*)(?![\w-]|\.\d)"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?![\d/-]))[A-Z]{{0,4}}[-_/]?\d{{4,12}}(?:[-/]\d{{1,8}})*)(?![\w-]|\.\d)"
 )
 _SERVER = r"(?<![\w.@/-])([A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){0,5})(?![\w@/-]|\.[A-Za-z0-9])"
 _DOMAIN = r"(?<![\w.-])((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,58}))(?![\w-]|\.\w)"
@@ -48,11 +49,12 @@ _BLANKED: tuple[re.Pattern[str], ...] = (
     re.compile(r"\[#\d{1,10}\]"),  # a ticket's tag
     re.compile(
         r"\b(?:ticket|vorgang|vorgangs|case|anfrage|issue|incident|fall|lieferschein|sendung|delivery note|pr|cve|rfc|"
-        r"error|fehler|fehlercode|port|ports|code|tel|telefon|fon|phone|fax|mobil|job|aktenzeichen|az)"
-        r"(?:[\s.:-]{0,2}(?:nummer|number|nr|no|id))?[\s.:#-]{0,4}\d[\d/-]{1,20}",
+        r"error|fehler|fehlercode|port|ports|code|job|aktenzeichen|az|rma|seriennummer|serial)"
+        r"(?:[ -]?(?:nummer|number|nr\.?|no\.?|id))?[\s:#-]{0,4}\d[\d/-]{1,20}",
         re.IGNORECASE,
     ),
-    re.compile(r"\bweb-?\d{1,7}\b", re.IGNORECASE),
+    re.compile(r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|handy)[\s.:-]{0,4}\+?\d[\d ()/-]{3,20}", re.IGNORECASE),
+    re.compile(r"(?<![\w-])web-?[1-9]\d{2,6}(?![\w-])", re.IGNORECASE),
     re.compile(r"(?<!\w)(?:\+|00)\d[\d ()/-]{6,20}\d"),  # telephone with country code
     re.compile(r"(?<![\w#-])0\d{2,5}[ /-]\d[\d -]{3,14}\d"),  # telephone with area code
     re.compile(r"(?:€|£|\$|eur|euro|usd|gbp|chf)\s?\d[\d.,]{0,14}", re.IGNORECASE),
@@ -62,7 +64,8 @@ _BLANKED: tuple[re.Pattern[str], ...] = (
     ),
 )
 _BARE_NUMBER = re.compile(
-    r"(?:^|[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:nr\.? ?|no\.? ?|#)?([1-9]\d{4})(?=\)|[.!?]?\s*$|[.!?](?:\s|$)|\s?[|·/,\u2013]| -)"
+    r"(?:^|[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:nr\.? ?|no\.? ?|#)?([1-9]\d{4})"
+    r"(?=\)|[.!?]?\s*$|[.!?](?:\s|$)|\s?[|·/,\u2013]| -)"
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})(?![\w-])")
 _MAILBOX_HOSTS = frozenset(
@@ -83,8 +86,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 class ReferencePatterns:
     """The patterns by type; the operator may override each in `[references]`.
 
-    The value is the first group, or the whole hit where a pattern has none. `domains` are the desk's own ones, which are
-    never a reference.
+    The value is the first group, or the whole hit where a pattern has none. `own_domains` are those of the desk,
+    which are never a reference.
     """
 
     customer_number: tuple[re.Pattern[str], ...] = (_compiled(_CUSTOMER),)
@@ -127,7 +130,7 @@ _GROUP_REPEATED = re.compile(r"\)(?:[*+]|\{\d*,\d*\})")
 
 
 def _checked(name: str, text: str) -> re.Pattern[str]:
-    """A pattern of the operator; repeats of groups and back references are refused, for they may take exponential time."""
+    """A pattern of the operator; repeated groups and back references are refused: they may take exponential time."""
     if len(text) > MAX_PATTERN:
         raise ValueError(f"[references] {name} is longer than {MAX_PATTERN} characters")
     if _NESTED.search(text) or _GROUP_REPEATED.search(text):
@@ -233,7 +236,8 @@ def _domains(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     for start, end, _, value in _by(_DOMAINS, line, None):
         domain = domain_of_host(value)
         if domain:
-            yield start, end, None if domain in patterns.own_domains else ReferenceType.DOMAIN, domain
+            nobodys = domain in patterns.own_domains or domain in _MAILBOX_HOSTS
+            yield start, end, None if nobodys else ReferenceType.DOMAIN, domain
 
 
 _SERVERS = (_compiled(_SERVER),)

@@ -1,0 +1,152 @@
+"""References are found from the text alone, and an account's own things beat patterns."""
+
+import time
+
+import pytest
+
+from mailgate.core.who.identity import Account, Product
+from mailgate.core.who.references import ReferencePatterns, attach_accounts, find_references
+from mailgate.core.who.request import Reference, ReferenceType
+
+PATTERNS = ReferencePatterns.build(own_domains=["desk.example.org"])
+
+
+def found(text: str, subject: str = "") -> list[tuple[str, str]]:
+    return [(r.type.value, r.value) for r in find_references(subject, text, PATTERNS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kundennummer 77215.", [("customer", "77215")]),
+        ("KdNr. 28815, bitte prüfen", [("customer", "28815")]),
+        ("Kd.-Nr.: 19004", [("customer", "19004")]),
+        ("Customer no 44106. Thanks!", [("customer", "44106")]),
+        ("cust# 66120", [("customer", "66120")]),
+        ("Alles gleich geblieben. (12290)", [("customer", "12290")]),
+        ("Please delete the second ticket. 60604", [("customer", "60604")]),
+        ("Bestellung #440917 von gestern", [("order", "440917")]),
+        ("Hi, order 301877 is wrong", [("order", "301877")]),
+        ("Auftragsnummer 610044.", [("order", "610044")]),
+        ("in der Auftragsbestätigung 660912 fehlt", [("order", "660912")]),
+        ("INV-77310 covers a wrong period", [("invoice", "INV-77310")]),
+        ("auf RE-2025-30117 steht", [("invoice", "RE-2025-30117")]),
+        ("Rechnung Nr. 90341 ist bezahlt", [("invoice", "90341")]),
+        ("srv-web-01 hängt, app-eu-1 auch", [("server", "srv-web-01"), ("server", "app-eu-1")]),
+        ("der Snapshot von vs-nbg-204", [("server", "vs-nbg-204")]),
+        ("blumen-seidenspinner.de zeigt Fragezeichen", [("domain", "blumen-seidenspinner.de")]),
+        ("Siehe https://www.Example.com/pfad?x=1.", [("domain", "example.com")]),
+        ("Postfach skipper@segelschule-poel.de anlegen", [("domain", "segelschule-poel.de")]),
+        ("die Seite möbel-kranich.de", [("domain", "möbel-kranich.de")]),
+        ("PTR für 192.0.2.99 und 2001:db8:51::1 setzen", [("ip", "192.0.2.99"), ("ip", "2001:db8:51::1")]),
+    ],
+)
+def test_each_type_is_found(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bei web214 ist das Limit erreicht, web-5512 auch.",
+        "Zu Ticket 88123 warte ich noch, [#1042] ebenso.",
+        "Lieferschein 40098 liegt bei.",
+        "Unsere IBAN: DE12 5001 0517 0648 4898 90.",
+        "Tel. 0341 1234567 oder +49 170 1234567",
+        "Das kostet 12345 Euro oder 40.000 €.",
+        "Wir wohnen in 10115 Berlin.",
+        "UTF-8, AES-256, TLS-1, ISO-8859-1 und E-Mail-2.",
+        "Die index.php und config.py fehlen, z.B. main.sh.",
+        "Version 8.3.12 läuft auf 127.0.0.1.",
+        "PHP 8.3 geht nicht.Bitte prüfen",
+        "Schreibt mir an jemand@gmail.com.",
+        "Ich schrieb an support@desk.example.org.",
+        "Seit 14:30 Uhr am 12.03.2025 ist alles langsam.",
+    ],
+)
+def test_what_only_looks_like_a_reference_is_none(text: str) -> None:
+    assert found(text) == []
+
+
+def test_the_authors_signature_names_no_domain_but_a_customer_number() -> None:
+    text = "Unterstützt ihr HTTP/3?\n\nViele Grüße\nFalk Stein\nKdNr 14482\nfalk@stein-werbung.de\nwww.stein-werbung.de"
+    assert found(text) == [("customer", "14482")]
+
+
+def test_each_reference_comes_once_and_in_order() -> None:
+    assert found("db-01, dann app-02, dann DB-01 und db-01", subject="app-02") == [
+        ("server", "app-02"),
+        ("server", "db-01"),
+        ("server", "DB-01"),
+    ]
+
+
+def test_patterns_of_the_operator_replace_the_defaults() -> None:
+    patterns = ReferencePatterns.build({"customer_number": r"\bK(\d{4})\b", "server": r"\bkiste[a-z]{1,20}\b"})
+    hits = find_references("", "K1234 hat kisteblau, nicht srv-web-01 oder Kundennummer 77215. 60604", patterns)
+    assert [(r.type.value, r.value) for r in hits] == [("customer", "1234"), ("server", "kisteblau")]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", r"(\d*)*", r"(x)\1", "a" * 501, "(", "(a|b)*c", "(?:ab){1,9}{2,}"])
+def test_patterns_that_may_take_exponential_time_are_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="order"):
+        ReferencePatterns.build({"order": pattern})
+
+
+def test_unknown_names_of_patterns_are_refused() -> None:
+    with pytest.raises(ValueError, match="tracking"):
+        ReferencePatterns.build({"tracking": r"\d+"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1." * 30_000,
+        "a-" * 30_000,
+        "a.b" * 30_000,
+        ":" * 60_000,
+        "kunden" * 20_000,
+        "@" * 60_000,
+        "1 " * 40_000,
+        "DE12 " * 20_000,
+        ("x" * 999 + "\n") * 60,
+    ],
+)
+def test_hostile_text_takes_little_time(text: str) -> None:
+    start = time.perf_counter()
+    assert len(find_references(text[:5_000], text, PATTERNS)) <= 50
+    assert time.perf_counter() - start < 3
+
+
+ACCOUNT = Account(
+    "77215",
+    "Albers",
+    products=(Product("server", "hades"), Product("domain", "albers.example"), Product("server", "srv-web-01")),
+)
+
+
+def test_references_learn_their_account() -> None:
+    refs = find_references("", "srv-web-01 und www2.albers.example, Kundennummer 77215, app-09", PATTERNS)
+    owned = {r.value: r.account for r in attach_accounts(refs, [ACCOUNT])}
+    assert owned == {"srv-web-01": "77215", "www2.albers.example": "77215", "77215": "77215", "app-09": None}
+
+
+def test_an_own_name_is_a_reference_where_no_pattern_takes_it() -> None:
+    found_refs = attach_accounts((), [ACCOUNT], subject="Hades hängt", text="seit heute")
+    assert found_refs == (Reference(ReferenceType.SERVER, "hades", "77215"),)
+    assert attach_accounts((), [ACCOUNT], subject="Schadesteuer", text="shadeshop") == ()
+
+
+def test_own_things_beat_patterns() -> None:
+    odd = Account("10001", "Odd", products=(Product("order", "web-07"),))
+    refs = attach_accounts(find_references("", "node-07 und app-07", PATTERNS), [odd], text="web-07")
+    assert Reference(ReferenceType.ORDER, "web-07", "10001") in refs
+    clash = Account("10002", "Clash", products=(Product("order", "app-07"),))
+    refs = attach_accounts(find_references("", "app-07", PATTERNS), [clash], text="app-07")
+    assert refs == (Reference(ReferenceType.ORDER, "app-07", "10002"),)
+
+
+def test_id_18_what_two_accounts_share_belongs_to_neither() -> None:
+    twins = [Account(n, n, products=(Product("domain", "shared.example"),)) for n in ("1", "2")]
+    refs = attach_accounts(find_references("", "shared.example", PATTERNS), twins, text="shared.example")
+    assert refs == (Reference(ReferenceType.DOMAIN, "shared.example", None),)
