@@ -40,6 +40,7 @@ _IDS = {
     "divrplyfwdmsg": Mark.QUOTE_BELOW,
     "replysplit": Mark.QUOTE_BELOW,
     "stopspelling": Mark.QUOTE_BELOW,
+    "zwchr": Mark.QUOTE_BELOW,
     "signature": Mark.SIGNATURE,
     "applemailsignature": Mark.SIGNATURE,
     "ms-outlook-mobile-signature": Mark.SIGNATURE,

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from mailgate.parse.quote_attribution import Attribution, Surety, find_attributions
-from mailgate.parse.quote_block import Block, Divider, divider, ends_forward, read_block, role_of, rule_above
+from mailgate.parse.quote_block import (
+    Block,
+    Divider,
+    divider,
+    ends_forward,
+    read_bare_block,
+    read_block,
+    read_foreign_block,
+    role_of,
+    rule_above,
+)
 from mailgate.parse.quote_line import Line, is_rule, read_lines
 from mailgate.parse.quote_words import FORWARD_PREFIXES, REPLY_PREFIXES
 
@@ -163,23 +173,27 @@ class _Scan:
             return None
         announced, drawn = kind
         block_at = self._next_said(at + 1)
-        block = read_block(self.lines, block_at) if block_at < len(self.lines) else None
-        if block is not None and not block.possible:
-            block = None
+        block = self._any_block(block_at) if block_at < len(self.lines) else None
         if not drawn and block is None:
             return None
         forward = announced is Divider.FORWARD or self._is_forward()
         return self._below(at, block.end if block else at + 1, block, forward=forward)
+
+    def _any_block(self, at: int) -> Block | None:
+        block = read_block(self.lines, at)
+        return block if block is not None and block.possible else read_bare_block(self.lines, at)
 
     def _block(self, at: int) -> int | None:
         """Header lines alone: Outlook, GMX, web.de."""
         line = self.lines[at]
         if ":" not in line.says[:40] and "\uff1a" not in line.says[:40]:
             return None
+        start = rule_above(self.lines, at)
         block = read_block(self.lines, at)
+        if block is None and start < at and self._expects():
+            block = read_foreign_block(self.lines, at)
         if block is None:
             return None
-        start = rule_above(self.lines, at)
         trusted = block.sure or (start < at and block.possible) or (self._expects() and block.likely)
         if not trusted:
             return None

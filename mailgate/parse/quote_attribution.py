@@ -60,11 +60,16 @@ def _may_end(says: str) -> bool:
     bare = says.rstrip(_EDGES)
     if not bare or len(bare) > _MAX_LENGTH:
         return False
-    if bare[-1] in ":\uff1a":
+    if bare[-1] in ":\uff1a" or _is_groupwise(says):
         return True
     tail = bare[-24:].lower()
     match = _last(_VERB, tail)
     return match is not None and match.end() == len(tail)
+
+
+def _is_groupwise(says: str) -> bool:
+    """The line of Novell GroupWise: `>>> Jo Doe <jo@example.org> 12.03.26 10.15 Uhr >>>`."""
+    return says.startswith(">>>") and says.endswith(">>>") and (_DATE.search(says) is not None or "@" in says)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -150,6 +155,8 @@ _INTRO_SET = frozenset(INTROS)
 
 def _judge(text: str) -> tuple[Surety, bool] | None:
     """Whether the text is an attribution as a whole, and whether it starts with an introducing word."""
+    if _is_groupwise(text):
+        return Surety.ALONE, True
     core = _core(text)
     low = core.lower()
     has_colon = low.endswith((":", "\uff1a"))
@@ -174,7 +181,8 @@ def _judge(text: str) -> tuple[Surety, bool] | None:
     sure = (has_date and timed and (has_intro or has_address)) or (has_intro and has_address and timed)
     if sure:
         return Surety.ALONE, has_intro
-    if has_colon or has_date:
+    drawn = text.startswith("--") and text.endswith("--")
+    if has_colon or has_date or drawn:
         return Surety.NEEDS_QUOTE, has_intro
     return None
 

@@ -126,6 +126,35 @@ def read_block(lines: list[Line], at: int) -> Block | None:
     return Block(at, end, fields) if len(fields) >= 2 else None
 
 
+def read_bare_block(lines: list[Line], at: int) -> Block | None:
+    """Header lines without colons, as eM Client puts them below its divider: `Von "Jo" <jo@example.org>`."""
+    fields: dict[str, str] = {}
+    end = at
+    for line in lines[at : at + _MAX_BLOCK]:
+        key, blank, value = line.says.partition(" ")
+        role = _ROLES.get(key.lower())
+        if not blank or role is None or role in fields or line.depth != lines[at].depth:
+            break
+        fields[role] = value[:_MAX_VALUE].strip()
+        end += 1
+    return Block(at, end, fields) if len(fields) >= 3 and "@" in fields.get("from", "") else None
+
+
+def read_foreign_block(lines: list[Line], at: int) -> Block | None:
+    """Header lines in a language that is not in the data, below a ruling line: the first address is the author's."""
+    found: list[str] = []
+    for line in lines[at : at + _MAX_BLOCK]:
+        key, colon, value = line.says.partition(":")
+        if not colon or not value.strip() or len(key) > _MAX_KEY or key.count(" ") > 2 or line.depth != lines[at].depth:
+            break
+        found.append(value[:_MAX_VALUE].strip())
+    author = found[0] if found and "@" in found[0] else ""
+    dated = any(_DATED.search(value) for value in found)
+    if len(found) < 3 or not author or not dated:
+        return None
+    return Block(at, at + len(found), {"from": author, "subject": found[-1]})
+
+
 def _key_below(lines: list[Line], index: int, fields: dict[str, str]) -> bool:
     """HTML paragraphs leave a blank line between header lines."""
     below = lines[index + 1] if index + 1 < len(lines) else None

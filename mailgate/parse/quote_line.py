@@ -36,7 +36,8 @@ def read_line(raw: str) -> Line:
         depth += 1
         at = step + 1
     says = seen[at:].strip()
-    if depth and _decorative(says, depth):
+    if depth > 1 and seen.startswith(">>") and says.endswith(("<<", ">>>")):
+        # An arrow at something (`>>> here <<<`), and what GroupWise frames, is no quote.
         return Line(raw, 0, seen.strip())
     return Line(raw, min(depth, _MAX_DEPTH), says)
 
@@ -58,8 +59,3 @@ def is_rule(says: str) -> bool:
 def _beside_quote(lines: list[Line], index: int) -> bool:
     near = lines[max(index - 1, 0) : index] + lines[index + 1 : index + 2]
     return any(line.depth for line in near)
-
-
-def _decorative(says: str, depth: int) -> bool:
-    """An arrow at something (see `>>> here <<<`) is no quote."""
-    return depth >= 2 and says.endswith("<<")

@@ -19,7 +19,8 @@ VERBS = phrases(
     """
     schrieb; geschrieben; schreibt; wrote; writes; sent; said; wrote the following; a écrit; a ecrit; écrit; escribió;
     escribio; escribiu; ha escrito; va escriure; ha escrit; escreveu; ha scritto; scrive; scrisse; schreef;
-    heeft geschreven; skrev; skriver; sendte; kirjoitti; kirjutas; rakstīja; rašė; skrifaði; napisał(a); napisał;
+    geschreven; heeft geschreven; skrev; skriver; sendte; kirjoitti; kirjutas; rakstīja; rašė; skrifaði;
+    napisał(a); napisał;
     napisała; pisze; napsal(a); napsal/a; napsal; napsala; napísal(a); napísal; napísala; je napisal; je napisala;
     je napisao; je napisao/la; napisao; napisala; ezt írta; írta; a scris; написал(а); написал; написала; пишет;
     писал(а); писал; писала; пише; написав; написа; έγραψε; yazdı; şunları yazdı; şunu yazdı; đã viết; menulis;

@@ -66,17 +66,18 @@ def thanks_and_name(says: str) -> bool:
     for mark in (",", ".", "!", " - ", "  ", " / "):
         head, found, tail = says.partition(mark)
         name = tail.strip(" .!,-")
-        if found and name and is_name(name, initials=True) and (closes(head) or _plain_thanks(head)):
+        if (
+            found
+            and name
+            and is_name(name, initials=True)
+            and (closes(head) or (thanks(head) and head.count(" ") <= 4))
+        ):
             return True
     words = says.split()
     short = _bare(words[0]) if words else ""
     return (
         len(words) in (2, 3) and short in ("lg", "vg", "mfg", "gruß", "gruss", "grüße") and is_name(" ".join(words[1:]))
     )
-
-
-def _plain_thanks(head: str) -> bool:
-    return _bare(head) in THANKS
 
 
 def is_name(says: str, *, initials: bool = False) -> bool:
@@ -155,7 +156,8 @@ def is_signed_dash(says: str) -> bool:
 def is_sent_from(says: str) -> bool:
     """The mark of a phone: "Sent from my iPhone", "Von meinem Samsung Galaxy gesendet"."""
     low = says.lower().strip(" *_<>[]()")
-    if not low.startswith(SENT_FROM) or len(low) > 200:
+    german = low.startswith("von ") and low.rstrip(".").endswith(" gesendet")
+    if not (low.startswith(SENT_FROM) or german) or len(low) > 200:
         return False
     words = low.partition("http")[0].split()
     if low.startswith(("von meine", "lähetetty", "küldve")) and not any(device in low for device in DEVICES):

@@ -34,6 +34,8 @@ INLINE = [
     "----- Weitergeleitete Nachricht von info@domain-service.example -----\n    Datum: Thu, 12 Mar 2026 10:15:30 +0100\n      Von: Domain Service <info@domain-service.example>\n  Betreff: Ihre Domain\n       An: max@kunde.example\n\n",
     "----- Forwarded message from Domain Service <info@domain-service.example> -----\n\nDate: Thu, 12 Mar 2026 10:15:30 +0100\nFrom: Domain Service <info@domain-service.example>\nTo: max@kunde.example\nSubject: Ihre Domain\n\n",
     "-------- Ursprüngliche Nachricht --------\nVon: Domain Service <info@domain-service.example>\nDatum: 12.03.26 10:15 (GMT+01:00)\nAn: max@kunde.example\nBetreff: Ihre Domain\n\n",
+    # eM Client
+    '------ Weitergeleitete Nachricht ------\nVon "Domain Service" <info@domain-service.example>\nAn max@kunde.example\nDatum 12.03.2026 10:15:30\nBetreff Ihre Domain\n\n',
     # other languages
     "---------- Message transféré ----------\nDe : Domain Service <info@domain-service.example>\nDate : jeu. 12 mars 2026 à 10:15\nObjet : Ihre Domain\nÀ : <max@kunde.example>\n\n",
     "Début du message réexpédié :\n\nDe : Domain Service <info@domain-service.example>\nDate : 12 mars 2026 à 10:15\nÀ : max@kunde.example\nObjet : Ihre Domain\n\n",

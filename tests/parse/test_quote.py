@@ -27,6 +27,11 @@ MARKED = [
     "On Thu, 12 Mar 2026 10:15:30 +0100\nHosting Support <support@hosting.example> wrote:",
     "* Hosting Support <support@hosting.example> [2026-03-12 10:15]:",
     "Hosting Support writes:",
+    "---- Hosting Support wrote ----",
+    "---- On Thu, 12 Mar 2026 10:15:30 +0100 Hosting Support <support@hosting.example> wrote ----",
+    "Sent from Samsung Galaxy Hosting Support <support@hosting.example> wrote:",
+    "Thu, 12 Mar 2026 10:15:30 +0100 от Hosting Support <support@hosting.example>:",
+    "> Am 12.03.2026 um 10:15 schrieb Hosting Support <support@hosting.example>:",
     "Quoting Hosting Support <support@hosting.example>:",
     "Le jeu. 12 mars 2026 à 10:15, Hosting Support <support@hosting.example> a\nécrit :",
     "Le 12/03/2026 à 10:15, Hosting Support a écrit\u00a0:",
@@ -93,6 +98,11 @@ UNMARKED = [
     "差出人: Hosting Support <support@hosting.example>\n送信日時: 2026年3月12日 10:15\n宛先: max@kunde.example\n件名: Neustart",
     "发件人: Hosting Support <support@hosting.example>\n发送时间: 2026年3月12日 10:15\n收件人: max@kunde.example\n主题: Neustart",
     "보낸 사람: Hosting Support <support@hosting.example>\n보낸 날짜: 2026년 3월 12일 목요일 오전 10:15\n받는 사람: max@kunde.example\n제목: Neustart",
+    ">>> Hosting Support <support@hosting.example> 12.03.26 10.15 Uhr >>>",
+    "________________________________\nPošiljatelj: Hosting Support <support@hosting.example>\nPoslano: četrtek, 12. marec 2026 10:15\nZa: Max\nZadeva: Neustart",
+    '------ Originalnachricht ------\nVon "Hosting Support" <support@hosting.example>\nAn "Max" <max@kunde.example>\nDatum 12.03.2026 10:15:30\nBetreff Neustart',
+    "---- Original message ----",
+    "Op 12 mrt. 2026, om 10:15 heeft Hosting Support <support@hosting.example> het volgende geschreven:",
     "----- Nachricht von Hosting Support <support@hosting.example> ---------\n     Datum: Thu, 12 Mar 2026 10:15:30 +0100\n       Von: Hosting Support <support@hosting.example>\n   Betreff: Neustart\n        An: max@kunde.example",
 ]
 

@@ -51,6 +51,8 @@ FOUND = [
     "Von meinem Huawei-Mobiltelefon gesendet",
     "Gesendet mit der GMX Mail App",
     "Sent from my iPhone",
+    "Von Yahoo Mail auf dem iPhone gesendet",
+    "Thanks for your help! Jo",
     "Sent from Outlook for Android",
     "Get Outlook for iOS<https://aka.ms/o0ukef>",
     "Holen Sie sich Outlook für iOS<https://aka.ms/o0ukef>",
