@@ -248,7 +248,7 @@ class _Reading:
 
 
 def _pairs(lines: list[str]) -> Iterable[tuple[str, str]]:
-    return zip(lines, [*lines[1:], ""], strict=True)
+    return zip(lines, [*lines[1:], ""], strict=False)  # no line at all has none behind it
 
 
 def _first_values(fields: Iterable[HeaderField]) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Part:
     """A leaf of the tree. `start` and `end` bound its encoded content in `source`.
 
     `alternative` is the path of the outermost multipart/alternative around it and the branch it stands in; `related`
-    is True within multipart/related. A `verbatim` content is taken as it stands.
+    is True within multipart/related. A `verbatim` content is taken as it stands, with LF.
     """
 
     path: tuple[int, ...]
@@ -52,7 +52,7 @@ class Part:
     def content(self) -> tuple[bytes, str | None]:
         """The content decoded, and a defect code where that went badly."""
         if self.verbatim:
-            return self.raw_content(), None
+            return self.raw_content().replace(b"\r\n", b"\n"), None
         encoding = self.field("content-transfer-encoding") or ""
         return decode_transfer(self.raw_content(), encoding, is_text=self.type.value.startswith("text/"))
 

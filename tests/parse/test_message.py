@@ -229,3 +229,11 @@ def test_mb_10_unknown_charsets_and_garbage_cost_nothing_but_characters():
     found = parse(b"Content-Type: text/plain; charset=x-martian\nContent-Transfer-Encoding: base64\n\nR3L83/8A/w==\n")
     assert found.text.startswith("Gr\u00fc\u00df")
     assert "charset-unknown" in [item.code for item in found.defects]
+
+
+def test_a_report_without_a_word_to_people_is_read():
+    found = parse(
+        b"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n"
+        b"--b\nContent-Type: message/disposition-notification\n\nDisposition: automatic-action; displayed\n--b--\n"
+    )
+    assert found.report is not None
