@@ -53,7 +53,7 @@ class ListenSettings:
     greeting_pause: float = 0.2
     error_delay: float = 0.2
     linger: float = 2.0
-    stress_idle: float = 1.0
+    stress_idle: float = 0.25
     in_memory: int = 128 * 1024
     memory: int = 64 * MIB
     spool: int = 1024 * MIB

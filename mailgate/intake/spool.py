@@ -4,13 +4,11 @@ Senders decide how slowly their bytes come, so bytes that wait must not be memor
 its last handle: after kill -9 nothing is left to clean up.
 """
 
-import contextlib
 import io
 import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from mailgate.intake.limits import Budget
 from mailgate.intake.log import event
@@ -24,7 +22,7 @@ class Spool:
         self._folder = folder
         self._room = room
         self._taken = 0
-        self._bytes: IO[bytes] = io.BytesIO()
+        self._bytes: io.BytesIO | io.FileIO = io.BytesIO()
         self.is_file = False
         """True where reading the content back costs memory that was not in use before."""
         self.release: Callable[[], None] | None = None
@@ -37,7 +35,7 @@ class Spool:
                 return False
             if self.is_file and not self._take(len(data)):
                 return False
-            self._bytes.write(data)
+            self._put(data)
         except OSError as error:
             event("smtp.spool-failed", logging.ERROR, error=error)
             return False
@@ -48,12 +46,11 @@ class Spool:
         if isinstance(self._bytes, io.BytesIO):
             return self._bytes.getvalue()
         self._bytes.seek(0)
-        return self._bytes.read()
+        return self._bytes.read()  # one allocation of the right size, because nothing is buffered
 
     def close(self) -> None:
         """Let go of everything; more than once is no harm."""
-        with contextlib.suppress(OSError):  # a full disk shows once more at the flush, of bytes that nobody wants
-            self._bytes.close()
+        self._bytes.close()
         self._room.give(self._taken)
         self._taken = 0
         release, self.release = self.release, None
@@ -65,11 +62,16 @@ class Spool:
         kept = self.content()
         if not self._take(len(kept)):
             return False
-        file = tempfile.TemporaryFile(dir=self._folder, prefix="mailgate-")  # noqa: SIM115 - closed by `close`
-        self._bytes = file
+        self._bytes = tempfile.TemporaryFile(buffering=0, dir=self._folder, prefix="mailgate-")  # noqa: SIM115
         self.is_file = True
-        file.write(kept)
+        self._put(kept)
         return True
+
+    def _put(self, data: bytes) -> None:
+        """Write all of it: a file without a buffer may take a part only."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._bytes.write(rest) :]
 
     def _take(self, size: int) -> bool:
         if not self._room.take(size):

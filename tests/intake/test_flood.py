@@ -1,0 +1,127 @@
+"""Floods: what a listener with its default limits does when thousands come who want nothing."""
+
+import asyncio
+import contextlib
+import resource
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support.dialogue import Client, on_stage
+
+from mailgate.intake.limits import MIB
+
+pytestmark = pytest.mark.slow
+IDLERS = 2000
+GOOD = 20
+
+
+@pytest.fixture
+def many_files():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY != hard < 8192:
+        pytest.skip("needs 8192 open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 8192), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def open_from(port, number, stack):
+    """A connection from one of 200 addresses."""
+    address = f"127.0.{1 + number % 200 // 100}.{1 + number % 100}"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+    stack.callback(writer.close)
+    return Client(reader, writer)
+
+
+async def idle(port, number, stack):
+    """Every second one says nothing, others stop within a transaction, or trickle in DATA."""
+    client = await open_from(port, number, stack)
+    with contextlib.suppress(AssertionError, ConnectionError):
+        if number % 2:
+            await client.hello()
+        if number % 4 == 3:
+            await client.envelope()
+            client.send(b"x")
+
+
+async def test_sm_04_n16_2000_idle_connections_and_a_good_sender(many_files):
+    took = []
+    async with on_stage(linger=2.0) as stage, contextlib.AsyncExitStack() as stack:
+        for start in range(0, IDLERS, 100):
+            await asyncio.gather(*(idle(stage.port, number, stack) for number in range(start, start + 100)))
+        assert stage.listener.sessions <= 200
+        for number in range(GOOD):
+            flood = [asyncio.create_task(idle(stage.port, extra, stack)) for extra in range(number, number + 20)]
+            started = time.perf_counter()
+            client = await open_from(stage.port, 5000, stack)
+            await client.hello()
+            assert (await client.mail(b"text\r\n")).startswith("250 2.6.0")
+            assert await client.ask("QUIT") == "221 2.0.0 bye"
+            took.append(time.perf_counter() - started)
+            await asyncio.gather(*flood)
+    assert len(stage.stored) == GOOD
+    assert max(took) < 5.0
+
+
+def peak_rss(pid):
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise LookupError("no VmHWM")
+
+
+SERVER = """
+import asyncio, sys
+from pathlib import Path
+from mailgate.intake.limits import ListenSettings
+from mailgate.intake.listener import listen
+from mailgate.intake.reception import Hooks
+
+async def accept(envelope):
+    await asyncio.to_thread(Path(sys.argv[1], envelope.id).write_bytes, envelope.raw)
+
+async def main():
+    settings = ListenSettings("mx", ("example.org",), listen=("127.0.0.1:0",), max_connections_per_address=50,
+                              spool_folder=Path(sys.argv[1]))
+    listener = await listen(settings, Hooks(accept=accept, recipient_known=lambda _: True))
+    print(listener.port, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_mb_02_n10_20_messages_of_25_mib_at_once(tmp_path):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVER, tmp_path, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        port = int(await process.stdout.readline())
+        block = (b"x" * 1022 + b"\r\n") * 64
+
+        async def send(number, stack):
+            client = await open_from(port, number, stack)
+            await client.hello()
+            await client.envelope()
+            for _ in range(25 * MIB // len(block)):
+                client.send(block)
+                await client.writer.drain()
+            client.send(b".\r\n")
+            return await client.reply()
+
+        async with contextlib.AsyncExitStack() as stack:
+            small = await open_from(port, 99, stack)
+            await small.hello()
+            assert (await small.mail(b"text\r\n")).startswith("250 2.6.0")
+            before = peak_rss(process.pid)
+            replies = await asyncio.gather(*(send(number, stack) for number in range(20)))
+            grown = peak_rss(process.pid) - before
+        assert all(reply.startswith("250 2.6.0") for reply in replies), replies
+        assert len([path for path in tmp_path.iterdir() if path.stat().st_size == 25 * MIB]) == 20
+        assert grown <= 96 * MIB, f"{grown / MIB:.0f} MiB"
+        print(f"20 x 25 MiB at once: {grown / MIB:.0f} MiB more")
+    finally:
+        process.kill()
+        await process.wait()
