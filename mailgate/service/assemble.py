@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from mailgate.core.desk.case import Budget, Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.pin import find_pin
@@ -23,6 +21,7 @@ from mailgate.core.who.request import Reference, Request
 from mailgate.service.context import Context
 from mailgate.service.pin import pin_fact
 from mailgate.store import accounts, facts
+from mailgate.store.engine import Session
 from mailgate.store.facts import AnsweredMail
 
 _REPEAT_WITHIN = timedelta(hours=1)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlmodel import Session
-
 from mailgate.core.mail.envelope import Envelope
 from mailgate.service.assemble import Material, assemble
 from mailgate.service.context import Context
 from mailgate.service.explanation import explanation
 from mailgate.service.process import judge
 from mailgate.store import inbound
+from mailgate.store.engine import Session
 from mailgate.store.inbound import mail_key
 
 

@@ -5,11 +5,10 @@ A PIN is tried for the author's own account and for those that the mail names, n
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from mailgate.core.desk.case import PinFact
 from mailgate.core.desk.pin import STEP_SECONDS, matching_step
 from mailgate.core.who.identity import Account, Identity
+from mailgate.store.engine import Session
 from mailgate.store.facts import pin_tries
 from mailgate.store.pins import secret_of
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session
-
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
 from mailgate.core.desk.plan import Plan, Stamp
@@ -25,6 +23,7 @@ from mailgate.service.assemble import Material, assemble, grade_of
 from mailgate.service.context import KEYS_A_PLAN, Context
 from mailgate.service.explanation import explanation
 from mailgate.store import apply, inbound
+from mailgate.store.engine import Session
 from mailgate.store.errors import Conflict, StoreUnavailable
 from mailgate.store.inbound import Attempt, MailFacts, mail_key
 from mailgate.store.tables.mail import InboundState
@@ -71,7 +70,7 @@ def _process(context: Context, mail_id: str, *, alone: bool) -> Result:
     if attempt is None or envelope is None:
         return Result(Done.GONE)
     try:
-        return _work(context, envelope)
+        return _work(context, envelope, alone=alone)
     except TooComplex as error:
         return _aside(context, mail_id, InboundState.QUARANTINED, f"too-complex: {error}")
     except ParseCrash:
@@ -84,12 +83,12 @@ def _process(context: Context, mail_id: str, *, alone: bool) -> Result:
         return _aside(context, mail_id, InboundState.FAILED, f"error: {type(error).__name__}")
 
 
-def _work(context: Context, envelope: Envelope) -> Result:
+def _work(context: Context, envelope: Envelope, *, alone: bool) -> Result:
     mail = context.parser.parse(envelope.raw)
     evidence = context.evidence.gather(envelope, mail)
     material = Material(envelope, mail, evidence)
     if _should_wait_for_dns(context, material):
-        context.database.write(lambda session: inbound.cancel_attempt(session, envelope.id))
+        context.database.write(lambda session: inbound.cancel_attempt(session, envelope.id, alone=alone))
         return Result(Done.LATER)
     for _ in range(_MOST_CONFLICTS):
         try:

@@ -206,7 +206,8 @@ def _allowance(draft: Draft, department: str, clock: ClockName) -> timedelta:
 
 def _stop_receipt_if_none_owed(draft: Draft, number: int) -> None:
     """Where nothing is owed to the requester, the receipt clock has nothing to wait for."""
-    if not draft.notices:
+    requester = _requester(draft.case).address
+    if not any(notice.to.address == requester for notice in draft.notices):
         withheld = (item.reason for item in draft.events if isinstance(item, NoticeWithheld))
         draft.events.append(ClockStopped(number, ClockName.RECEIPT, next(withheld, "none-owed")))
 

@@ -1,0 +1,146 @@
+"""`mailgate run` as a process of its own, on a free port, in a folder of its own."""
+
+import json
+import os
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CONFIG = """
+[desk]
+name = "Example Hosting"
+domain = "example.org"
+languages = ["de", "en"]
+timezone = "Europe/Berlin"
+
+[database]
+url = "{database}"
+
+[smtp]
+listen = ["127.0.0.1:{port}"]
+{smtp}
+
+[dns]
+nameservers = ["{nameserver}"]
+
+[delivery]
+{delivery}
+
+[[departments]]
+name = "support"
+addresses = ["support@example.org"]
+default = true
+agents = ["anna"]
+
+[[departments]]
+name = "billing"
+addresses = ["billing@example.org"]
+agents = ["anna"]
+
+[[agents]]
+name = "anna"
+address = "anna@example.org"
+"""
+
+
+def free_port():
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class DaemonProcess:
+    """The daemon; `start`, `kill` and `stop` may follow one another as often as a test likes."""
+
+    def __init__(
+        self, folder: Path, *, database="sqlite:///mailgate.db", nameserver="127.0.0.1:9", smtp="", delivery=None
+    ):
+        self.folder, self.port, self.process = folder, free_port(), None
+        self.outgoing = folder / "outgoing"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = CONFIG.format(
+            database=database,
+            port=self.port,
+            nameserver=nameserver,
+            smtp=smtp,
+            delivery=delivery or f'method = "maildir"\nmaildir = "{self.outgoing}"',
+        )
+        self.config = folder / "config.toml"
+        self.config.write_text(text, encoding="utf-8")
+        self.log = folder / "daemon.log"
+
+    def start(self, seconds=30.0):
+        """Start, and wait until it takes mail."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command("run"), stdout=log, stderr=log, cwd=self.folder)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the daemon ended with {self.process.returncode}: {self.log.read_text()[-2000:]}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return self
+        raise AssertionError(f"the daemon is not ready after {seconds} s: {self.log.read_text()[-2000:]}")
+
+    def command(self, *words):
+        return [sys.executable, "-m", "mailgate", "--config", str(self.config), *words]
+
+    def kill(self):
+        """SIGKILL, at once."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, seconds=40.0):
+        """SIGTERM, and wait; returns the exit code."""
+        if self.process is None or self.process.poll() is not None:
+            return None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *exc):
+        if self.process.poll() is None:
+            self.stop()
+
+    def send(self, raw, sender="kim@kunde.invalid", to=("support@example.org",)):
+        """Send a mail by SMTP; returns the id in the reply."""
+        with smtplib.SMTP("127.0.0.1", self.port, local_hostname="client.invalid", timeout=30) as client:
+            client.ehlo()
+            client.mail(sender)
+            for address in to:
+                code, reply = client.rcpt(address)
+                assert code == 250, reply
+            code, reply = client.data(raw)
+            assert code == 250, reply
+        return reply.split()[-1].decode()
+
+    def json(self, *words):
+        """What a command prints with --json."""
+        done = subprocess.run(
+            self.command(*words, "--json"), capture_output=True, cwd=self.folder, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    def until(self, condition, what, seconds=30.0):
+        """Wait until `condition()` is true."""
+        end = time.monotonic() + seconds
+        while not (value := condition()):
+            assert time.monotonic() < end, f"{what} did not happen within {seconds} s: {self.log.read_text()[-2000:]}"
+            time.sleep(0.1)
+        return value
+
+    def receipts(self):
+        """The mails in the outgoing Maildir, complete ones."""
+        new = self.outgoing / "new"
+        return sorted(path.read_bytes() for path in new.iterdir()) if new.is_dir() else []
