@@ -5,14 +5,14 @@ because somebody else's DMARC check may have judged their address (threats ID-08
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
-from email.message import Message
 from email.utils import getaddresses
 from typing import Final
 
-import mailparser
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from mailgate.core.mail.mail import Defect, Mailbox
 from mailgate.parse.address import plain_address, recover, strict_mailbox
@@ -64,22 +64,47 @@ def read_people(header: Header, section: bytes, hint: str | None = None) -> Peop
     )
 
 
-def _second_opinion(values: dict[str, list[str]]) -> mailparser.MailParser | None:
+@dataclass(slots=True)
+class _Second:
+    """What mail-parser reads: mailboxes of the first field of each name, names that it finds flawed, the date.
+
+    Its functions for one field each are asked, because the whole parser also looks for parts, which is twice the work.
+    """
+
+    mailboxes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    flawed: set[str] = field(default_factory=set)
+    date: datetime | None = None
+
+
+def _second_opinion(values: dict[str, list[str]]) -> _Second | None:
     """What mail-parser says about these fields and no others; None where it fails or they are very long."""
     if sum(len(value) for item in values.values() for value in item) > _MAX_PARSED:
         return None
-    message = Message()
-    for name, items in values.items():
-        for value in items:
-            message[name] = value
+    second = _Second()
     try:
-        return mailparser.MailParser(message)
+        for name, items in values.items():
+            _ask(second, name, items)
     except (MessageError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # the caller reads alone, and says so where it matters
+    return second
+
+
+def _ask(second: _Second, name: str, items: list[str]) -> None:
+    if name == "date":
+        result = parse_mail_date(items[0])
+        second.date = result.value
+        if result.reasons:
+            second.flawed.add(name)
+    elif name != "sender":
+        defects: list[object] = []
+        found = get_addresses(items[0], defects=defects, decode_names=True)
+        second.mailboxes[name] = [("" if who == what else who, what) for who, what in found if what]
+        if defects:
+            second.flawed.add(name)
 
 
 def _read_author(
-    header: Header, section: bytes, values: list[str], second: mailparser.MailParser | None
+    header: Header, section: bytes, values: list[str], second: _Second | None
 ) -> tuple[Mailbox | None, tuple[str, ...]]:
     if not values:
         return None, ("no-from",)
@@ -110,16 +135,15 @@ def _doubt_header(header: Header, section: bytes) -> list[str]:
     return doubt
 
 
-def _disagreement(value: str, author: Mailbox, second: mailparser.MailParser | None) -> list[str]:
+def _disagreement(value: str, author: Mailbox, second: _Second | None) -> list[str]:
     """Names of the parsers that read another mailbox out of a From that our grammar accepts."""
     wanted = [author.address.lower()]
     doubt = []
     if second is None:
         doubt.append("mail-parser-failed")
     else:
-        seen = [plain_address(str(pair[1])).lower() for pair in second.from_]
-        flawed = any(item["header"] == "from" for item in second.address_header_defects)
-        if seen != wanted or flawed:
+        seen = [plain_address(str(pair[1])).lower() for pair in second.mailboxes.get("from", [])]
+        if seen != wanted or "from" in second.flawed:
             doubt.append("mail-parser-disagrees")
     try:
         stdlib = [plain_address(address).lower() for _, address in getaddresses([value]) if address]
@@ -130,20 +154,14 @@ def _disagreement(value: str, author: Mailbox, second: mailparser.MailParser | N
     return doubt
 
 
-def _read_list(
-    name: str, values: list[str], second: mailparser.MailParser | None, defects: list[Defect]
-) -> tuple[Mailbox, ...]:
+def _read_list(name: str, values: list[str], second: _Second | None, defects: list[Defect]) -> tuple[Mailbox, ...]:
     """All mailboxes of the fields of one name that have an address."""
     if not values:
         return ()
     if len(values) > 1:
         defects.append(Defect("field-repeated", name))
-    elif (
-        name != "sender"
-        and second is not None
-        and not any(item["header"] == name for item in second.address_header_defects)
-    ):
-        found = [Mailbox(clean_line(who), plain_address(what)) for who, what in getattr(second, name.replace("-", "_"))]
+    elif name != "sender" and second is not None and name not in second.flawed:
+        found = [Mailbox(clean_line(who), plain_address(what)) for who, what in second.mailboxes.get(name, [])]
         if found and not any("=?" in item.name or "\ufffd" in item.name for item in found):
             return tuple(found)
     mailboxes = [item for value in values for item in recover(value)]
@@ -152,12 +170,12 @@ def _read_list(
     return tuple(item for item in mailboxes if "@" in item.address)
 
 
-def _read_date(values: list[str], second: mailparser.MailParser | None, defects: list[Defect]) -> datetime | None:
+def _read_date(values: list[str], second: _Second | None, defects: list[Defect]) -> datetime | None:
     if not values:
         defects.append(Defect("date-missing"))
         return None
-    date = plausible(second.date) if second is not None and isinstance(second.date, datetime) else None
-    if date is not None and not second.date_header_defects:  # type: ignore[union-attr] # there is a date
+    date = plausible(second.date) if second is not None and second.date is not None else None
+    if date is not None and second is not None and "date" not in second.flawed:
         return date
     date = date or recover_date(values[0])
     defects.append(Defect("date-broken", clean_line(values[0])[:80]))
