@@ -57,6 +57,8 @@ def find_attributions(lines: list[Line]) -> dict[int, Attribution]:
 
 
 def _may_end(says: str) -> bool:
+    if not says or says[-1] in ".,!?;":
+        return False
     bare = says.rstrip(_EDGES)
     if not bare or len(bare) > _MAX_LENGTH:
         return False

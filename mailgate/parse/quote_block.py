@@ -61,7 +61,7 @@ class Block:
 
 def divider(says: str) -> tuple[Divider, bool] | None:
     """What the line announces, and whether it is drawn as a divider (dashes around) rather than plain words."""
-    if not says or len(says) > 200:
+    if not says or len(says) > 200 or (says[0].isalnum() and says[-1] not in ":\uff1a"):
         return None
     drawn = says[:2] in ("--", "__", "==", "**", "- ", "\u2014\u2014", "~~") or says[0] in "\u2013\u2014\u2500"
     words = says.strip(_EDGES).rstrip(":\uff1a ").strip(_EDGES).lower()

@@ -1,17 +1,19 @@
 """The lines of a body, with their quote marks taken apart."""
 
-from dataclasses import dataclass
+import re
+from typing import NamedTuple
 
 # Marks that no reader sees: byte order mark (Apple puts one before a quote), zero width and direction marks.
 _UNSEEN = dict.fromkeys([0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x00AD])
 _SPACES = dict.fromkeys([0x00A0, 0x202F, 0x2007, 0x3000], " ")
 _SEEN = _UNSEEN | _SPACES
 _MAX_DEPTH = 50
+_MAY_MARK = frozenset(("", ">", " "))
+_HAS_UNSEEN = re.compile(f"[{''.join(map(chr, _SEEN))}]")
 _RULES = frozenset("-_=*~#\u2013\u2014\u2500\u2501\u2015 ")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line as it stands (`raw`), how deep it is quoted, and what it says without marks and unseen characters."""
 
     raw: str
@@ -26,7 +28,9 @@ class Line:
 
 def read_line(raw: str) -> Line:
     """Take the quote marks (`>`, each with at most one space before) off a line. Linear."""
-    seen = raw if raw.isascii() else raw.translate(_SEEN)
+    seen = raw if raw.isascii() or _HAS_UNSEEN.search(raw) is None else raw.translate(_SEEN)
+    if seen[:1] not in _MAY_MARK:
+        return Line(raw, 0, seen.strip())
     depth = at = 0
     end = len(seen)
     while at < end:

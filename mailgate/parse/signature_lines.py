@@ -18,6 +18,7 @@ from mailgate.parse.signature_words import (
 
 _MAX_LINE = 160
 _PARTICLES = frozenset("von van de der den di da del la le zu zum zur und and & y e et af bin al".split())
+_THANKS_STARTS = tuple(word + mark for word in THANKS for mark in " ,!")
 _LABELS = frozenset(PHONE_LABELS)
 # Digits as people write telephone numbers, extensions included; the line is cut to 160 characters before.
 _PHONE = re.compile(
@@ -34,7 +35,7 @@ _POSTCODE = re.compile(
 
 def is_delimiter(raw: str) -> bool:
     """The line that RFC 3676 §4.3 names, also without its space, which programs drop."""
-    return raw.rstrip() in ("--", "\u2014") and not raw.startswith(" ")
+    return raw[:1] in "-\u2014" and raw.rstrip() in ("--", "\u2014")
 
 
 def closes(says: str) -> bool:
@@ -56,7 +57,7 @@ def thanks(says: str) -> bool:
     bare = _bare(says)
     if len(bare) > 50 or says.endswith("?") or bare.count(" ") > 6:
         return False
-    return any(bare == word or bare.startswith((f"{word} ", f"{word},", f"{word}!")) for word in THANKS)
+    return bare in THANKS or bare.startswith(_THANKS_STARTS)
 
 
 def thanks_and_name(says: str) -> bool:
