@@ -27,8 +27,12 @@ MAX_SIGNED_NAMES = 256
 MIN_RSA_BITS = 1024  # RFC 8301 §3.2
 MAX_RSA_BITS = 8192  # time to verify grows with the cube
 MAX_EXPONENT = 1 << 33
-SLACK = 300  # seconds by which clocks may differ when an expiry is read
 
+# Fields that stand once (RFC 5322 §3.6, RFC 2045 §3): a second one on top would be read instead of the signed one.
+_ONCE = frozenset(
+    b"date sender reply-to to cc message-id in-reply-to references subject".split()
+    + b"mime-version content-type content-transfer-encoding".split()
+)
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _LONG_SPACE = re.compile(rb"\s{200}")  # dkimpy's own patterns are quadratic in a run of spaces
 _SELECTOR = re.compile(rb"[A-Za-z0-9_.-]{1,253}")
@@ -136,11 +140,15 @@ def _selector(tags: dict[bytes, bytes]) -> str:
 
 def _signed_names(message: _Message, tags: dict[bytes, bytes]) -> tuple[str, ...]:
     """The header fields of which every instance is signed: one added on top would otherwise be read as signed."""
-    listed = [_SPACES.sub(b"", name).lower() for name in tags.get(b"h", b"").split(b":")]
+    listed = _listed(tags)
     if len(listed) > MAX_SIGNED_NAMES:
         raise _RefusedError("permerror", "h= names too many fields")
     present = {name: message.count(name) for name in set(listed)}
     return tuple(sorted(_shown(name) for name, count in present.items() if 0 < count <= listed.count(name)))
+
+
+def _listed(tags: dict[bytes, bytes]) -> list[bytes]:
+    return [_SPACES.sub(b"", name).lower() for name in tags.get(b"h", b"").split(b":")]
 
 
 def _refuse_weak(message: _Message, tags: dict[bytes, bytes], signed: tuple[str, ...], now: datetime) -> None:
@@ -151,8 +159,11 @@ def _refuse_weak(message: _Message, tags: dict[bytes, bytes], signed: tuple[str,
         raise _RefusedError("policy", "From does not stand exactly once", weak=True)
     if "from" not in signed:
         raise _RefusedError("policy", "From is not signed", weak=True)
+    for name in _ONCE.intersection(_listed(tags)):
+        if message.count(name) > 1 and _shown(name) not in signed:  # RFC 6376 §8.15
+            raise _RefusedError("policy", f"{_shown(name)} stands more often than it is signed", weak=True)
     expiry = tags.get(b"x", b"")
-    if expiry.isdigit() and int(expiry[:20]) + SLACK < now.timestamp():
+    if expiry.isdigit() and int(expiry[:20]) < now.timestamp():
         raise _RefusedError("policy", "the signature has expired", weak=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailgate.auth.resolver import DnsTroubleError, Lookups
+from mailgate.core.who.address import is_shared_domain
 from mailgate.core.who.evidence import DkimResult, DmarcResult, SpfResult
 
 MAX_WALK = 8  # queries of one walk, RFC 9989 §4.10
@@ -105,11 +106,19 @@ def organisation(domain: str, records: Iterable[Record]) -> str:
     for record in records:
         if record.public_suffix == "n":
             return record.domain
-        if record.public_suffix == "y" and record.domain != domain:
+        if _is_public_suffix(record) and record.domain != domain:
             below = domain.removesuffix("." + record.domain).rpartition(".")[2]
             return f"{below}.{record.domain}"
         chosen = record.domain
     return chosen
+
+
+def _is_public_suffix(record: Record) -> bool:
+    """Whether strangers have the names below: it says so, or everybody knows although it does not.
+
+    Otherwise all customers of such a domain were one organisation as soon as it published a policy.
+    """
+    return record.public_suffix == "y" or (record.public_suffix == "u" and is_shared_domain(record.domain))
 
 
 def discover(domain: str, lookups: Lookups) -> Discovery:
@@ -127,7 +136,7 @@ def discover(domain: str, lookups: Lookups) -> Discovery:
 def _applicable(domain: str, org: str, records: tuple[Record, ...]) -> Record | None:
     """The author's domain's own record, else its organisation's, else that of the public suffix above."""
     by_name = {record.domain: record for record in records}
-    suffix = next((record for record in records if record.public_suffix == "y"), None)
+    suffix = next((record for record in records if _is_public_suffix(record)), None)
     return by_name.get(domain) or by_name.get(org) or suffix
 
 

@@ -54,7 +54,7 @@ def dns():
 
 
 def verify(dns, raw, now=NOW):
-    return dkim.verify(raw, Resolver([dns.address]).lookups(), now)
+    return dkim.verify(raw, Resolver([dns.address], query_timeout=8).lookups(), now)
 
 
 def only(dns, raw, now=NOW):
@@ -149,7 +149,7 @@ def test_id_21_a_signature_that_will_expire_counts_until_then(dns):
     soon = int(time.time()) + 86400  # dkimpy reads the wall clock, so the expiry is ahead of it
     raw = sign(MAIL, "kunde.example", "rsa", RSA(), expires=soon)
     assert only(dns, raw, datetime.fromtimestamp(soon - 10, UTC)).counts
-    assert not only(dns, raw, datetime.fromtimestamp(soon + 3600, UTC)).counts
+    assert not only(dns, raw, datetime.fromtimestamp(soon + 1, UTC)).counts
 
 
 def test_id_09_from_twice_makes_every_signature_worthless(dns):
@@ -159,13 +159,19 @@ def test_id_09_from_twice_makes_every_signature_worthless(dns):
     assert not only(dns, doubled).counts
 
 
-def test_id_21_a_field_added_on_top_is_not_signed(dns):
+@pytest.mark.parametrize("name", ["To", "Subject", "Date", "Message-ID", "subject"])
+def test_id_21_a_field_added_on_top_makes_the_signature_worthless(dns, name):
     signed = sign(MAIL, "kunde.example", "rsa", RSA())
-    result = only(dns, b"To: billing@desk.example\r\nSubject: cancel all\r\n" + signed)
-    assert result.result == "pass"
-    assert "to" not in result.signed_fields
-    assert "subject" not in result.signed_fields
-    assert "date" in result.signed_fields
+    result = only(dns, f"{name}: something else\r\n".encode() + signed)
+    assert (result.result, result.counts, result.weak) == ("policy", False, True)
+    assert name.lower() in result.why
+
+
+def test_id_21_fields_that_were_never_signed_or_may_repeat_harm_nothing(dns):
+    signed = sign(MAIL, "kunde.example", "rsa", RSA(), headers=("From", "Date", "Received"))
+    result = only(dns, b"Received: b\r\nReceived: a\r\nTo: x@desk.example\r\nReply-To: y@x.example\r\n" + signed)
+    assert result.counts
+    assert result.signed_fields == ("date", "from")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def dns():
 
 
 def lookups(dns):
-    return Resolver([dns.address], query_timeout=1).lookups()
+    return Resolver([dns.address], query_timeout=8).lookups()
 
 
 def discover(dns, domain, zone=""):
@@ -131,6 +131,10 @@ def test_r_54_walk_stops_at_psd(dns):
             "_dmarc.co.uk TXT v=DMARC1; p=none; psd=y\n_dmarc.kunde.co.uk TXT v=DMARC1; p=none",
             "kunde.co.uk",
         ),
+        # a top-level domain and a host of strangers that forget to say so
+        ("a.kunde.bank", "_dmarc.bank TXT v=DMARC1; p=reject", "kunde.bank"),
+        ("a.one.onmicrosoft.com", "_dmarc.onmicrosoft.com TXT v=DMARC1; p=reject", "one.onmicrosoft.com"),
+        ("gmail.com", "_dmarc.gmail.com TXT v=DMARC1; p=none", "gmail.com"),
         # the public suffix itself as author
         ("bank", "_dmarc.bank TXT v=DMARC1; p=reject; psd=y", "bank"),
         # two records at one name are none
@@ -218,7 +222,9 @@ RECORD = "_dmarc.kunde.example TXT v=DMARC1; p=reject\n"
             False,
             False,
         ),
-        # two customers of one public suffix
+        # two customers of one public suffix, and of one that does not say so
+        ("a.co.uk", "b.co.uk", "_dmarc.co.uk TXT v=DMARC1; p=none", False, False),
+        ("a.onmicrosoft.com", "b.onmicrosoft.com", "_dmarc.onmicrosoft.com TXT v=DMARC1; p=none", False, False),
         ("a.hoster.example", "b.hoster.example", "_dmarc.hoster.example TXT v=DMARC1; p=none; psd=y", False, False),
     ],
 )

@@ -23,7 +23,7 @@ def dns():
 
 
 def resolver(dns, **options):
-    return Resolver([dns.address], **options)
+    return Resolver([dns.address], **{"query_timeout": 8, **options})
 
 
 def test_records_of_a_name(dns):

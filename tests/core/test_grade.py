@@ -303,6 +303,8 @@ def test_ag_01_local_submission_does_not_prove_customers():
         ({"to": (Mailbox("", "support@evil.desk.example"),)}, ALL, False),
         ({"to": ()}, ALL, False),
         ({}, ("date", "from"), False),
+        ({}, ("date", "from", "to"), False),
+        ({"subject": None}, ("date", "from", "to"), True),
         ({}, ("from", "to"), False),
         ({"date": NOW - timedelta(days=6, hours=23)}, ALL, True),
         ({"date": NOW - timedelta(days=8)}, ALL, False),

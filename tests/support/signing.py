@@ -35,11 +35,13 @@ class Key:
     def sign(self, digest, hash_name):
         if self.kind == "ed25519":
             return self.secret.sign(digest).signature
-        modulus, exponent = self.secret
+        modulus, exponent, p, q = self.secret
         size = (modulus.bit_length() + 7) // 8
         info = _DIGEST_INFO[hash_name] + digest
         padded = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
-        return pow(int.from_bytes(padded, "big"), exponent, modulus).to_bytes(size, "big")
+        number = int.from_bytes(padded, "big")
+        by_p, by_q = pow(number, exponent % (p - 1), p), pow(number, exponent % (q - 1), q)
+        return (by_q + q * ((by_p - by_q) * pow(q, -1, p) % p)).to_bytes(size, "big")
 
 
 @functools.cache
@@ -51,7 +53,7 @@ def rsa_key(bits=2048, seed=0, tags="v=DKIM1; k=rsa;"):
         modulus = p * q
         if p != q and modulus.bit_length() == bits and (p - 1) % 65537 and (q - 1) % 65537:
             secret = pow(65537, -1, (p - 1) * (q - 1))
-            return Key("rsa", f"{tags} p={_spki(modulus, 65537)}", (modulus, secret))
+            return Key("rsa", f"{tags} p={_spki(modulus, 65537)}", (modulus, secret, p, q))
 
 
 @functools.cache

@@ -41,10 +41,11 @@ def grade(
         return Grade(Assurance.REFUTED, refuted)
     assert mail.author is not None
     author = canonical(mail.author.address) or ""
-    fields = _fields_to_us(mail, our_addresses, delimiter) if _is_fresh(mail, received_at) else frozenset()
+    ours = _fields_to_us(mail, our_addresses, delimiter) if _is_fresh(mail, received_at) else frozenset()
+    for_us = {one for one in evidence.dkim if _is_signed_for_us(one, ours, has_subject=mail.subject is not None)}
     return (
-        _by_own_signature(evidence, fields)
-        or _by_hop(evidence, proof, fields)
+        _by_own_signature(evidence, for_us)
+        or _by_hop(evidence, proof, for_us)
         or _by_submission(evidence, author, agents)
         or _by_setting(evidence, proof)
         or Grade(Assurance.UNPROVED, _why_unproved(evidence))
@@ -76,21 +77,21 @@ def _refuted(mail: ParsedMail, evidence: Evidence) -> str:
     return ""
 
 
-def _by_own_signature(evidence: Evidence, to_us: frozenset[str]) -> Grade | None:
+def _by_own_signature(evidence: Evidence, for_us: Collection[DkimResult]) -> Grade | None:
     proving = [one for one in evidence.dkim if one.aligned and one.counts]
     if not proving:
         return None
-    fresh = any(_is_signed_to_us(one, to_us) for one in proving)
+    fresh = any(one in for_us for one in proving)
     return Grade(Assurance.PROVED, f"signed by {proving[0].domain}{_replay(fresh)}", fresh)
 
 
-def _by_hop(evidence: Evidence, proof: Proof, to_us: frozenset[str]) -> Grade | None:
+def _by_hop(evidence: Evidence, proof: Proof, for_us: Collection[DkimResult]) -> Grade | None:
     """What our own border found (RFC 8601); a signature that we know to be weak does not get better by it."""
     weak = any(one.weak and one.aligned for one in evidence.dkim)
     for method in _hop(evidence, "dkim", "pass"):
         theirs = _signatures_of(method, evidence.dkim)
         if not theirs or not all(one.weak for one in theirs):
-            fresh = bool(theirs) and all(_is_signed_to_us(one, to_us) for one in theirs)
+            fresh = bool(theirs) and all(one in for_us for one in theirs)
             return Grade(Assurance.PROVED, f"our own mail server verified a signature{_replay(fresh)}", fresh)
     if proof is not Proof.DKIM and (_hop(evidence, "spf", "pass") or (_hop(evidence, "dmarc", "pass") and not weak)):
         return Grade(Assurance.PROVED, "our own mail server found that DMARC or aligned SPF passes", signed_to_us=True)
@@ -146,9 +147,10 @@ def _signatures_of(method: AuthservMethod, signatures: Iterable[DkimResult]) -> 
     ]
 
 
-def _is_signed_to_us(one: DkimResult, to_us: frozenset[str]) -> bool:
-    """A field that names us is signed, and Date too: what is unsigned, a replay can change."""
-    return "date" in one.signed_fields and not to_us.isdisjoint(one.signed_fields)
+def _is_signed_for_us(one: DkimResult, to_us: frozenset[str], *, has_subject: bool) -> bool:
+    """A field that names us is signed, and Date and Subject too: what is unsigned, a replay can change."""
+    signed = one.signed_fields
+    return "date" in signed and not to_us.isdisjoint(signed) and ("subject" in signed or not has_subject)
 
 
 def _fields_to_us(mail: ParsedMail, ours: Collection[str], delimiter: str) -> frozenset[str]:
