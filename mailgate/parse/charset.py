@@ -108,9 +108,10 @@ def codec_of(name: str | None) -> str | None:
     return None
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
+def decode(data: bytes, declared: str | None = None, *, detect: bool = False) -> tuple[str, str | None]:
     """The text of `data`, and a defect code where it could not be read as declared.
 
+    With `detect`, text without a usable charset is looked at for some milliseconds; else it counts as cp1252.
     Never fails; what no charset explains becomes U+FFFD. The text may hold controls: see `clean`.
     """
     codec = codec_of(declared)
@@ -123,10 +124,10 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
     for bom, unicode_codec in _BOMS:
         if data.startswith(bom) and not (codec == "cp1252" and bom != codecs.BOM_UTF8):
             return data[len(bom) if unicode_codec == "utf-8" else 0 :].decode(unicode_codec, "replace"), None
-    return _decode_eight_bit(data, codec, declared)
+    return _decode_eight_bit(data, codec, declared, detect=detect)
 
 
-def _decode_eight_bit(data: bytes, codec: str | None, declared: str | None) -> tuple[str, str | None]:
+def _decode_eight_bit(data: bytes, codec: str | None, declared: str | None, *, detect: bool) -> tuple[str, str | None]:
     if codec is None or codec in _LATIN or codec == "utf-8":
         # Text in Latin-1 that happens to be UTF-8 does not occur; UTF-8 under the name of Latin-1 does every day.
         text = _strict(data, "utf-8")
@@ -138,7 +139,8 @@ def _decode_eight_bit(data: bytes, codec: str | None, declared: str | None) -> t
         return _decode_as_declared(data, codec)
     if codec == "utf-8" and _nearly(data, "utf-8"):
         return data.decode("utf-8", "replace"), "charset-broken"
-    return _detect(data), "charset-unknown" if declared and codec is None else "charset-wrong"
+    text = _detect(data) if detect else data.decode("cp1252", "replace")
+    return text, "charset-unknown" if declared and codec is None else "charset-wrong"
 
 
 def _decode_as_declared(data: bytes, codec: str | None) -> tuple[str, str | None]:

@@ -22,7 +22,10 @@ from mailgate.parse.mime import Part, Tree
 from mailgate.parse.transfer import find_uuencoded
 
 MAX_TEXT: Final = 1024 * 1024  # characters of text, docs: "text for agents"
+_MAX_LOOKS: Final = 8  # text parts whose charset may be guessed: each costs milliseconds
 _MAX_HTML: Final = 4 * 1024 * 1024
+_MAX_FILES: Final = 500  # files out of winmail.dat and uuencoded text
+_MAX_TNEF: Final = 10  # winmail.dat to be opened
 _META_CHARSET: Final = re.compile(
     rb"<meta[^>]{0,200}?charset\s{0,10}=\s{0,10}[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
@@ -62,6 +65,10 @@ class _Reader:
         self.parts = tree.parts
         self.found = Content(defects=list(tree.defects))
         self.sections: dict[object, _Section] = {}
+        self.looks = 0
+        self.room = {False: MAX_TEXT, True: _MAX_HTML}  # characters left for plain and for HTML text
+        self.room_for_files = _MAX_FILES
+        self.tnef_left = _MAX_TNEF
         self.rest: list[tuple[Part, bytes]] = []
         self.tnef_texts: list[tuple[str | None, str | None]] = []
 
@@ -101,7 +108,8 @@ class _Reader:
 
     def _take_uuencoded(self, part: Part, content: bytes) -> bytes:
         kept, at = [], 0
-        for number, file in enumerate(find_uuencoded(content), 1):
+        for number, file in enumerate(find_uuencoded(content)[: self.room_for_files], 1):
+            self.room_for_files -= 1
             self.found.attachments.append(from_uuencoded(file, (*part.path, number)))
             kept.append(content[at : file.start])
             at = file.end
@@ -109,19 +117,19 @@ class _Reader:
 
     def _decode(self, part: Part, content: bytes, *, is_html: bool) -> str:
         declared = part.type.get("charset")
-        limit = _MAX_HTML if is_html else 4 * MAX_TEXT
-        if len(content) > limit:
-            self._note("text-cut", part)
         if declared is None and is_html:
             meta = _META_CHARSET.search(content, 0, 2048)
             declared = meta[1].decode("ascii") if meta else None
-        text, defect = decode(content[:limit], declared)
+        self.looks += 1
+        limit = self.room[is_html]
+        text, defect = decode(content[: 4 * limit], declared, detect=self.looks <= _MAX_LOOKS)
         if defect and (declared or not content.isascii()):
             self._note(defect, part)
         text = clean_body(text)
-        if not is_html and len(text) > MAX_TEXT:
-            text = text[:MAX_TEXT]
+        if len(text) > limit or len(content) > 4 * limit:
+            text = text[:limit]
             self._note("text-cut", part)
+        self.room[is_html] -= len(text)
         if (part.type.get("format") or "").lower() == "flowed" and not is_html:
             text = unflow(text, (part.type.get("delsp") or "").lower() == "yes")
         return text
@@ -134,7 +142,8 @@ class _Reader:
         if not sections:
             return
         if plain[0].strip():
-            self.found.plain = _joined([mine or html_to_text(other) for mine, other in zip(plain, htmls, strict=True)])
+            texts = [mine or html_to_text(other) for mine, other in zip(plain, htmls, strict=True)]
+            self.found.plain = _joined(texts)[:MAX_TEXT]
             self.found.html = htmls[0] if len(sections) == 1 and htmls[0].strip() else None
         else:
             parts = [theirs or _as_html(mine) for mine, theirs in zip(plain, htmls, strict=True)]
@@ -144,11 +153,13 @@ class _Reader:
         self.found.attachments.append(describe(part, content, referenced=referenced))
         if part.type.value in ("message/rfc822", "message/global") and self.found.attached_mail is None:
             self.found.attached_mail = content
-        if is_tnef(part):
+        if is_tnef(part) and self.tnef_left:
+            self.tnef_left -= 1
             opened, defect = open_tnef(content)
             if defect:
                 self.found.defects.append(defect)
-            for number, file in enumerate(opened.files, 1):
+            for number, file in enumerate(opened.files[: self.room_for_files], 1):
+                self.room_for_files -= 1
                 self.found.attachments.append(
                     make_attachment(file.name, "application/octet-stream", file.content, (*part.path, number))
                 )

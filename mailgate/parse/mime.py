@@ -18,6 +18,7 @@ MAX_DEPTH: Final = 20
 MAX_PARTS: Final = 500
 _MANY: Final = 2000  # occurrences of a boundary
 _MAX_PART_HEADER: Final = 64 * 1024
+_MAX_PART_HEADERS: Final = 1024 * 1024  # bytes of all of them together
 _MAX_VALUE: Final = 16 * 1024  # bytes of a structured field in a part
 _GUESS: Final = re.compile(
     rb"^--([^\s-][^\r\n]{0,80}|[^\s][^\r\n]{2,80})\r*\n(?=content-[a-z-]{2,30}:)", re.MULTILINE | re.IGNORECASE
@@ -94,6 +95,7 @@ class _Walk:
         self.tree = Tree()
         self.stack: list[_Node] = []
         self.entities = 0
+        self.header_room = _MAX_PART_HEADERS
 
     def run(self, root: _Node) -> Tree:
         self.stack.append(root)
@@ -170,11 +172,12 @@ class _Walk:
         children = []
         for number, (start, end) in enumerate(spans, 1):
             self.entities += 1
-            if self.entities > MAX_PARTS:
+            if self.entities > MAX_PARTS or self.header_room <= 0:
                 self._note("parts-limit", node)
                 children.append(self._rest(node, number, start))
                 break
             header = scan(node.source, start, end, limit=_MAX_PART_HEADER)
+            self.header_room -= header.end - start
             child = _Node((*node.path, number), header, node.source, min(header.end, end), end, node.depth + 1, default)
             child.alternative = node.alternative
             if subtype == "alternative" and child.alternative is None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -45,7 +46,7 @@ def read_parameters(text: str) -> Parameters:
     if not rest:
         return found
     extended: dict[str, dict[int, tuple[str, bool]]] = {}
-    for match in list(_PARAMETER.finditer(rest))[:_MAX_PARAMETERS]:
+    for match in islice(_PARAMETER.finditer(rest), _MAX_PARAMETERS):
         raw = _unquote(match[2])
         name, section, star = _split_name(match[1])
         if section is None and not star:

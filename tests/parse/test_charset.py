@@ -42,7 +42,7 @@ RUSSIAN = "\u0414\u043e\u0431\u0440\u044b\u0439 \u0434\u0435\u043d\u044c, \u043f
     ],
 )
 def test_decode(data, declared, text):
-    assert decode(data, declared)[0] == text
+    assert decode(data, declared, detect=True)[0] == text
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,9 @@ def test_a_cut_character_costs_only_itself():
     text, defect = decode((GERMAN * 3).encode()[:-1], "utf-8")
     assert text.startswith(GERMAN * 2)
     assert defect == "charset-broken"
+
+
+def test_mb_10_guessing_is_asked_for():
+    data = RUSSIAN.encode("cp1251")
+    assert decode(data, None, detect=True)[0] == RUSSIAN
+    assert decode(data)[0] == data.decode("cp1252", "replace")

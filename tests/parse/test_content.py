@@ -3,6 +3,7 @@
 import base64
 import binascii
 import struct
+import time
 
 import pytest
 
@@ -122,3 +123,28 @@ def test_text_only_in_winmail_dat_is_found():
     )
     assert [item.detected_type for item in found.attachments] == ["application/ms-tnef"]
     assert found.plain == "the text"
+
+
+def parts(part, count):
+    return b"Content-Type: multipart/mixed; boundary=b\n\n" + (b"--b\n" + part + b"\n") * count + b"--b--\n"
+
+
+@pytest.mark.parametrize("kind", [b"text/plain", b"text/html"])
+def test_mb_12_many_texts_share_one_limit(kind):
+    begin = time.process_time()
+    found = read(parts(b"Content-Type: " + kind + b"\n\n" + b"<p>word</p> " * 4000, 400))
+    assert len(found.plain or "") <= MAX_TEXT
+    assert len(found.html or "") <= 5 * MAX_TEXT
+    assert "text-cut" in [item.code for item in found.defects]
+    assert time.process_time() - begin < 5
+
+
+def test_mb_10_many_texts_without_charset_are_not_all_guessed():
+    begin = time.process_time()
+    read(parts(b"Content-Type: text/plain\n\n" + bytes(range(128, 256)) * 60, 400))
+    assert time.process_time() - begin < 5
+
+
+def test_mb_09_files_out_of_containers_are_bounded():
+    found = read(parts(b"Content-Type: text/plain\n\n" + b"begin 644 a\n#AAAA\n`\nend\n" * 60, 60))
+    assert len(found.attachments) == 500

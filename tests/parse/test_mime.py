@@ -159,3 +159,11 @@ def test_mb_08_what_only_looks_like_boundaries_takes_linear_time(piece):
 def test_a_part_with_an_endless_header_is_bounded():
     raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nX: " + b"a" * 200_000 + b"\r\n\r\ntext\r\n--b--"
     assert "part-header-long" in [item.code for item in walk_raw(raw).defects]
+
+
+def test_mb_08_headers_of_parts_are_bounded_together():
+    part = b"--b\r\nX: " + b"a: b\r\nX: " * 6000 + b"\r\n\r\nx\r\n"
+    begin = time.process_time()
+    tree = walk_raw(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 300)
+    assert time.process_time() - begin < 4
+    assert "parts-limit" in [item.code for item in tree.defects]
