@@ -141,6 +141,7 @@ class DaemonProcess:
         return value
 
     def receipts(self):
-        """The mails in the outgoing Maildir, complete ones."""
+        """The mails in the outgoing Maildir, in the order in which they went out."""
         new = self.outgoing / "new"
-        return sorted(path.read_bytes() for path in new.iterdir()) if new.is_dir() else []
+        files = sorted(new.iterdir(), key=lambda path: path.stat().st_mtime_ns) if new.is_dir() else []
+        return [path.read_bytes() for path in files]
