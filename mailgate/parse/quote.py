@@ -194,7 +194,10 @@ class _Scan:
             block = read_foreign_block(self.lines, at)
         if block is None:
             return None
-        trusted = block.sure or (start < at and block.possible) or (self._expects() and block.likely)
+        if self._expects():
+            trusted = block.sure or block.likely or (start < at and block.possible)
+        else:
+            trusted = block.complete and self.written
         if not trusted:
             return None
         if self.context.answers and not self.written and not line.depth:

@@ -23,7 +23,7 @@ _ORIGINALS = frozenset(quote_words.ORIGINALS)
 _ENDS = frozenset(quote_words.FORWARD_ENDS)
 _KEY_WITHIN = re.compile(r"(?<=\s)([^\s:]{1,15}):\s")
 _FOREIGN = re.compile(r"[A-Z][A-Za-z]{0,20}-[A-Za-z-]{2,40}: ")
-_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d{1,2}:\d\d")
 
 
 class Divider(StrEnum):
@@ -52,6 +52,15 @@ class Block:
         """Two that hold what they should: enough in an answer, where a quote is to be expected."""
         addressed = any("@" in self.fields.get(role, "") for role in ("from", "to"))
         return self.sure or (addressed and _DATED.search(self.fields.get("date", "")) is not None)
+
+    @property
+    def complete(self) -> bool:
+        """All four, with an address and a date: what a first mail must show before any of it counts as quoted."""
+        return (
+            {"from", "date", "to", "subject"} <= self.fields.keys()
+            and "@" in self.fields["from"]
+            and _DATED.search(self.fields["date"]) is not None
+        )
 
     @property
     def possible(self) -> bool:

@@ -34,8 +34,8 @@ _POSTCODE = re.compile(
 
 
 def is_delimiter(raw: str) -> bool:
-    """The line that RFC 3676 §4.3 names, also without its space, which programs drop."""
-    return raw[:1] in "-\u2014" and raw.rstrip() in ("--", "\u2014")
+    """The line of RFC 3676 §4.3, also without its space, which programs drop; and the start of PGP's signature."""
+    return raw[:1] in "-\u2014" and raw.rstrip() in ("--", "\u2014", "- --", "-----BEGIN PGP SIGNATURE-----")
 
 
 def closes(says: str) -> bool:

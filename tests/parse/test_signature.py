@@ -51,6 +51,7 @@ FOUND = [
     "Von meinem Huawei-Mobiltelefon gesendet",
     "Gesendet mit der GMX Mail App",
     "Sent from my iPhone",
+    "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCgAdFiEE\n-----END PGP SIGNATURE-----",
     "Von Yahoo Mail auf dem iPhone gesendet",
     "Thanks for your help! Jo",
     "Sent from Outlook for Android",
