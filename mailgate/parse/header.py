@@ -24,7 +24,7 @@ _KNOWN: Final = re.compile(
 )
 _MBOX: Final = re.compile(rb">?From [^:\r\n]*")
 _BLANK_LINES: Final = re.compile(rb"(?:[ \t]*+\r*+\n)++")
-_FOLD: Final = re.compile(rb"\r*\n(?=[ \t])|\r*\n\Z")
+_FOLD: Final = re.compile(rb"\r*\n[ \t]")
 _BROKEN_NAME: Final = re.compile(rb"[!-9;-~]*+[\x80-\xff][!-9;-~\x80-\xff]{0,60}+:[ \t]")  # 8-bit within a field name
 
 
@@ -38,7 +38,7 @@ class RawField:
 
     def unfolded(self) -> bytes:
         """The value on one line (RFC 5322 §2.2.3)."""
-        return _FOLD.sub(b"", self.value) if b"\n" in self.value else self.value
+        return _FOLD.sub(b" ", self.value) if b"\n" in self.value else self.value
 
     def text(self, hint: str | None = None) -> str:
         """Value unfolded, as text, with its encoded words still encoded."""
