@@ -2,7 +2,7 @@
 
 
 class TooComplex(ValueError):
-    """A limit of docs/limits is overrun: final at once, the mail is kept and never read again by itself."""
+    """A limit is overrun (docs/parsing.md): final at once, the mail is kept and never read again by itself."""
 
 
 class ParseCrash(RuntimeError):
