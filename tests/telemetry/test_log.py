@@ -20,40 +20,52 @@ HOSTILE = [
 
 
 @pytest.fixture(params=["plain", "json"])
-def lines(request):
-    """Sets the log up on a stream; gives a function that reads its lines. Puts the root logger back afterwards."""
+def start(request):
+    """Call it to set the log up on a stream; it gives a function that reads the lines.
+
+    Within the test, and not before, so that pytest's own handler is put aside: what it keeps of a lone surrogate
+    cannot be sent from one process of a test run to another.
+    """
     root = logging.getLogger()
     before = root.handlers[:], root.level
     stream = io.StringIO()
-    log.setup("debug", request.param, stream)
-    yield lambda: stream.getvalue().split("\n")[:-1]
+
+    def started():
+        log.setup("debug", request.param, stream)
+        return lambda: stream.getvalue().split("\n")[:-1]
+
+    yield started
     logging.captureWarnings(False)
     root.handlers[:], root.level = before
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_in_06_one_event_is_one_safe_line(lines, text):
+def test_in_06_one_event_is_one_safe_line(start, text):
+    lines = start()
     logging.getLogger("mailgate.test").warning("seen %s", text, extra={"fields": {"helo": text, text: 1}})
     (line,) = lines()
     assert line.isprintable()
     assert len(line.encode()) < 3 * log.MAX_VALUE + 300
 
 
-def test_in_06_values_are_cut_at_1024_bytes(lines):
+def test_in_06_values_are_cut_at_1024_bytes(start):
+    lines = start()
     logging.getLogger("mailgate.test").warning("e", extra={"fields": {"v": "ü" * 4000}})
     (line,) = lines()
     assert line.count("ü") == 510  # 1020 bytes, and an ellipsis of three
     assert line.count("…") == 1
 
 
-def test_many_fields_do_not_make_a_long_line(lines):
+def test_many_fields_do_not_make_a_long_line(start):
+    lines = start()
     logging.getLogger("mailgate.test").warning("e", extra={"fields": {f"k{n}": n for n in range(500)}})
     (line,) = lines()
     assert f"k{log.MAX_FIELDS - 1}" in line
     assert f"k{log.MAX_FIELDS}" not in line
 
 
-def test_the_mail_in_hand_is_named_in_its_own_thread_only(lines):
+def test_the_mail_in_hand_is_named_in_its_own_thread_only(start):
+    lines = start()
     with log.inbound("m1"):
         logging.getLogger("mailgate.a").info("inside")
         with ThreadPoolExecutor(1) as pool:
@@ -65,7 +77,8 @@ def test_the_mail_in_hand_is_named_in_its_own_thread_only(lines):
     assert "m1" not in after
 
 
-def test_pr_05_talkative_libraries_are_silent_below_warning(lines):
+def test_pr_05_talkative_libraries_are_silent_below_warning(start):
+    lines = start()
     canary = "canary-of-a-mail-body"
     for name in ("mail.log", "mail.debug", "aiosmtplib", "apscheduler.scheduler", "sqlalchemy.engine.Engine"):
         logging.getLogger(name).info(canary)
@@ -75,7 +88,8 @@ def test_pr_05_talkative_libraries_are_silent_below_warning(lines):
     assert len(lines()) == 1
 
 
-def test_an_error_comes_with_its_trace_on_one_line(lines):
+def test_an_error_comes_with_its_trace_on_one_line(start):
+    lines = start()
     try:
         int("line one\nline two")
     except ValueError:
