@@ -327,7 +327,7 @@ def test_id_22_one_and_the_same_signature_must_prove_and_cover():
 @pytest.mark.parametrize(
     "signatures, expected",
     [
-        ((), False),
+        ((), True),
         ((signed("fail"),), True),
         ((signed("fail"), signed("fail", fields=("from",))), False),
         ((signed("fail"), DkimResult("", "", "policy", aligned=False, counts=False, weak=True)), False),
@@ -337,6 +337,12 @@ def test_id_22_one_and_the_same_signature_must_prove_and_cover():
 def test_id_22_what_the_border_verified_must_be_signed_for_us_too(signatures, expected):
     found = judge(Evidence(KUNDE, None, signatures, None, seen(hop("dkim", "pass", header_d=KUNDE, header_s="s"))))
     assert (found.assurance, found.signed_to_us) == (P, expected)
+
+
+@pytest.mark.parametrize("change", [{"to": ()}, {"date": NOW - timedelta(days=8)}])
+def test_id_22_what_the_border_verified_and_took_out_must_name_us_and_be_fresh(change):
+    evidence = Evidence(KUNDE, authserv=seen(hop("dkim", "pass", header_d=KUNDE)))
+    assert not judge(evidence, mail=replace(MAIL, **change)).signed_to_us
 
 
 @pytest.mark.parametrize("proof", [Proof.DMARC, Proof.ADDRESS])

@@ -45,7 +45,7 @@ def grade(
     for_us = {one for one in evidence.dkim if _is_signed_for_us(one, ours, has_subject=mail.subject is not None)}
     return (
         _by_own_signature(evidence, for_us)
-        or _by_hop(evidence, proof, for_us)
+        or _by_hop(evidence, proof, for_us, names_us=bool(ours))
         or _by_submission(evidence, author, agents)
         or _by_setting(evidence, proof)
         or Grade(Assurance.UNPROVED, _why_unproved(evidence))
@@ -85,13 +85,16 @@ def _by_own_signature(evidence: Evidence, for_us: Collection[DkimResult]) -> Gra
     return Grade(Assurance.PROVED, f"signed by {proving[0].domain}{_replay(fresh)}", fresh)
 
 
-def _by_hop(evidence: Evidence, proof: Proof, for_us: Collection[DkimResult]) -> Grade | None:
-    """What our own border found (RFC 8601); a signature that we know to be weak does not get better by it."""
+def _by_hop(evidence: Evidence, proof: Proof, for_us: Collection[DkimResult], *, names_us: bool) -> Grade | None:
+    """What our own border found (RFC 8601); a signature that we know to be weak does not get better by it.
+
+    Where the border took the signature out of the mail, what it covered is the border's word too.
+    """
     weak = any(one.weak and one.aligned for one in evidence.dkim)
     for method in _hop(evidence, "dkim", "pass"):
         theirs = _signatures_of(method, evidence.dkim)
         if not theirs or not all(one.weak for one in theirs):
-            fresh = bool(theirs) and all(one in for_us for one in theirs)
+            fresh = all(one in for_us for one in theirs) if theirs else names_us
             return Grade(Assurance.PROVED, f"our own mail server verified a signature{_replay(fresh)}", fresh)
     if proof is not Proof.DKIM and (_hop(evidence, "spf", "pass") or (_hop(evidence, "dmarc", "pass") and not weak)):
         return Grade(Assurance.PROVED, "our own mail server found that DMARC or aligned SPF passes", signed_to_us=True)
