@@ -76,9 +76,20 @@ class Context:
 
 def context_of(*, is_reply: bool, subject: str | None) -> Context:
     """An answer by its header fields or its subject; the subject's first prefix decides whether it is a forward."""
-    prefix = (subject or "")[:200].strip().partition(":")[0].partition("\uff1a")[0].partition("[")[0].strip().lower()
+    prefix = _prefix((subject or "")[:200])
     forwards = prefix in _FORWARDS
     return Context(answers=(is_reply or prefix in _REPLIES) and not forwards, forwards=forwards)
+
+
+def _prefix(subject: str) -> str:
+    """What stands before the first colon, without tags: "[desk #12] AW: x" and "Re[2]: x" → aw, re."""
+    rest = subject.strip()
+    for _ in range(4):
+        tag, bracket, after = rest.partition("]")
+        if not bracket or not tag.startswith("["):
+            break
+        rest = after.strip()
+    return rest.partition(":")[0].partition("\uff1a")[0].partition("[")[0].strip().lower()
 
 
 def split_quotes(raws: list[str], context: Context, cuts: Mapping[int, Cut] | None = None) -> Split:

@@ -180,6 +180,8 @@ def _continues(lines: list[Line], index: int, depth: int) -> bool:
             return True
     if lines[index - 1].blank:
         return False
+    if lines[index].says[0] == "<" and lines[index].says[-1] == ">" and "@" in lines[index].says:
+        return True
     raw = lines[index].raw
     last = index + 1 >= len(lines) or lines[index + 1].blank
     return last and (len(lines[index - 1].says) >= _LONG or raw[:1] in " \t") and len(lines[index].says) < _LONG

@@ -178,14 +178,14 @@ FORWARD_ENDS = phrases(
 # What programs put before the subject of an answer or a forward (RFC 5322 §3.6.5 knows only "Re: ").
 REPLY_PREFIXES = phrases(
     """
-    re; aw; antw; antwort; sv; vs; ref; rif; res; r; odp; vá; vast; ynt; yanıt; atb; 回复; 回覆; 答复; 返信; 답장;
+    re; aw; antw; antwort; sv; vs; rif; res; r; odp; vá; vast; ynt; yanıt; atb; 回复; 回覆; 答复; 返信; 답장;
     отв; ответ; απ; σχετ; bls; trả lời; re-; sv-
     """
 )
 FORWARD_PREFIXES = phrases(
     """
-    fwd; fw; wg; weiterl; weitergeleitet; tr; rv; i; enc; vb; vl; doorst; pd; fs; vs; továbbítás; tov; пересл; fwd-;
+    fwd; fw; wg; weiterl; weitergeleitet; tr; rv; i; enc; vb; vl; doorst; pd; vs; továbbítás; tov; пересл; fwd-;
     rvs; reenviado; mensagem encaminhada; 转发; 轉寄; 転送; 전달; ilt; πρθ; προώθ; trs; inoltro; videresendt;
-    přeposláno; předáno; пер; прп; trans
+    přeposláno; předáno; пер; прп
     """
 )

@@ -115,6 +115,13 @@ def test_subject_over_two_lines():
     assert forward(text).forwarded.subject == "A long subject that goes on and on and on over the end of its line"
 
 
+def test_address_on_a_line_of_its_own():
+    text = "-------- Forwarded Message --------\nSubject: \tx\nFrom: \tJo Doe\n<jo@example.org>\nTo: \tMax\n<max@example.org>\n\nText."
+    found = forward(text).forwarded
+    assert found.author == Mailbox("Jo Doe", "jo@example.org")
+    assert found.text == "Text."
+
+
 @pytest.mark.parametrize(
     ("value", "name", "address"),
     [

@@ -3,6 +3,7 @@
 import pytest
 
 from mailgate.parse.body import read_body
+from mailgate.parse.quote import context_of
 
 ABOVE = "Guten Tag,\n\nja, bitte am Montag um 9 Uhr neu starten."
 QUOTED = "> Guten Tag,\n>\n> wann dürfen wir den Server neu starten?\n>\n> Ihr Support"
@@ -234,3 +235,27 @@ def test_empty_answer_above_a_quote_stays_empty():
     body = reply(f"Am 12.03.2026 um 10:15 schrieb Support:\n{QUOTED}")
     assert body.reply_text == ""
     assert body.quoted_text
+
+
+@pytest.mark.parametrize(
+    ("subject", "answers", "forwards"),
+    [
+        ("Re: x", True, False),
+        ("AW: x", True, False),
+        ("Re[2]: x", True, False),
+        ("[desk #12] Re: x", True, False),
+        ("[a] [b] WG: x", False, True),
+        ("Antwort: x", True, False),
+        ("RE：x", True, False),
+        ("Fwd: Re: x", False, True),
+        ("Re: Fwd: x", True, False),
+        ("Ref: 4711", False, False),
+        ("Rechnung: falsch", False, False),
+        ("[", False, False),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+def test_what_the_subject_says(subject, answers, forwards):
+    context = context_of(is_reply=False, subject=subject)
+    assert (context.answers, context.forwards) == (answers, forwards)
