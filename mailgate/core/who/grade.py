@@ -45,7 +45,7 @@ def grade(
     for_us = {one for one in evidence.dkim if _is_signed_for_us(one, ours, has_subject=mail.subject is not None)}
     return (
         _by_own_signature(evidence, for_us)
-        or _by_hop(evidence, proof, for_us, names_us=bool(ours))
+        or _by_hop(evidence, proof, for_us, names_us=bool(ours) and not evidence.dkim)
         or _by_submission(evidence, author, agents)
         or _by_setting(evidence, proof)
         or Grade(Assurance.UNPROVED, _why_unproved(evidence))
@@ -88,7 +88,7 @@ def _by_own_signature(evidence: Evidence, for_us: Collection[DkimResult]) -> Gra
 def _by_hop(evidence: Evidence, proof: Proof, for_us: Collection[DkimResult], *, names_us: bool) -> Grade | None:
     """What our own border found (RFC 8601); a signature that we know to be weak does not get better by it.
 
-    Where the border took the signature out of the mail, what it covered is the border's word too.
+    Where the border took the signatures out of the mail, it is enough that the mail `names_us`.
     """
     weak = any(one.weak and one.aligned for one in evidence.dkim)
     for method in _hop(evidence, "dkim", "pass"):
