@@ -1,4 +1,4 @@
-"""The story of mailgate in one terminal: real SMTP mails, real DKIM keys, a name server of its own, nothing leaves here.
+"""The story of mailgate in one terminal: real SMTP mails, real DKIM keys, a name server of its own; nothing leaves.
 
 A customer, a stranger, a forger, a stranger who names a customer, a vacation responder and a made-up agent write to a
 fresh desk; after each mail stands what was decided and why, at the end the tickets and the mails that went out.
@@ -10,8 +10,11 @@ import sys
 import tempfile
 import textwrap
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
+from email.utils import format_datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,22 +56,61 @@ class Act:
 
 
 STORY = (
-    Act("A customer asks for work on the own server; the mail is signed by the own domain.", "olga@kunde.example",
-        "Olga Owner", "srv-web-01 antwortet nicht", "Guten Tag,\n\nsrv-web-01 antwortet seit 9:40 Uhr (MEZ) nicht mehr auf "
-        "Port 443.\nBitte starten Sie ihn neu.\n\nOlga Owner", signed=True),
-    Act("A stranger asks a general question.", "pat@visitor.example", "Pat Visitor", "Opening hours",
-        "Hello,\n\nwhen is your office open, and do you offer nested virtualisation?\n\nPat"),
-    Act("A forger writes in the customer's name, from elsewhere and unsigned.", "olga@kunde.example", "Olga Owner",
-        "Neue Adresse", "Bitte ändern Sie meine hinterlegte E-Mail-Adresse auf olga@evil.example.\n\nOlga"),
-    Act("An agency that nobody registered names the customer and wants a password.", "web@agency.example", "Web Agency",
-        "Zugang Kunde 10001", "Hallo,\n\nbitte schicken Sie uns das Passwort von srv-web-01, Kunde 10001.\n\nWeb Agency"),
-    Act("The owner was asked, and answers from a phone.", "olga@kunde.example", "Olga Owner", "AW: Dürfen wir das tun?",
-        "Nein\n\nVon meinem iPhone gesendet", signed=True, answers="approve"),
-    Act("The visitor's vacation responder answers our receipt.", "pat@visitor.example", "Pat Visitor",
-        "Automatic reply: Opening hours", "I am out of the office until Monday.", fields=("Auto-Submitted: auto-replied",),
-        answers="receipt"),
-    Act("Somebody claims to be an agent, without an agent's key.", "anna@example.org", "Anna Agent", "[#1001]",
-        "!close\n\nErledigt."),
+    Act(
+        "A customer asks for work on the own server; the mail is signed by the own domain.",
+        "olga@kunde.example",
+        "Olga Owner",
+        "srv-web-01 antwortet nicht",
+        "Guten Tag,\n\nsrv-web-01 antwortet seit 9:40 Uhr (MEZ) nicht mehr auf "
+        "Port 443.\nBitte starten Sie ihn neu.\n\nOlga Owner",
+        signed=True,
+    ),
+    Act(
+        "A stranger asks a general question.",
+        "pat@visitor.example",
+        "Pat Visitor",
+        "Opening hours",
+        "Hello,\n\nwhen is your office open, and do you offer nested virtualisation?\n\nPat",
+    ),
+    Act(
+        "A forger writes in the customer's name, from elsewhere and unsigned.",
+        "olga@kunde.example",
+        "Olga Owner",
+        "Neue Adresse",
+        "Bitte ändern Sie meine hinterlegte E-Mail-Adresse auf olga@evil.example.\n\nOlga",
+    ),
+    Act(
+        "An agency that nobody registered names the customer and wants a password.",
+        "web@agency.example",
+        "Web Agency",
+        "Zugang Kunde 10001",
+        "Hallo,\n\nbitte schicken Sie uns das Passwort von srv-web-01, Kunde 10001.\n\nWeb Agency",
+    ),
+    Act(
+        "The owner was asked, and answers from a phone.",
+        "olga@kunde.example",
+        "Olga Owner",
+        "AW: Dürfen wir das tun?",
+        "Nein\n\nVon meinem iPhone gesendet",
+        signed=True,
+        answers="approve",
+    ),
+    Act(
+        "The visitor's vacation responder answers our receipt.",
+        "pat@visitor.example",
+        "Pat Visitor",
+        "Automatic reply: Opening hours",
+        "I am out of the office until Monday.",
+        fields=("Auto-Submitted: auto-replied",),
+        answers="receipt",
+    ),
+    Act(
+        "Somebody claims to be an agent, without an agent's key.",
+        "anna@example.org",
+        "Anna Agent",
+        "[#1001]",
+        "!close\n\nErledigt.",
+    ),
 )
 
 
@@ -90,7 +132,7 @@ def main() -> int:
 def play(daemon: DaemonProcess, number: int, act: Act) -> None:
     """Send one mail and tell what was decided."""
     print(f"{BOLD}{number}. {act.title}{PLAIN}")
-    print(f"{DIM}{textwrap.indent(f'From: {act.name} <{act.sender}>{chr(10)}Subject: {act.subject}{chr(10)*2}{act.text}', '   | ')}{PLAIN}")
+    show(f"From: {act.name} <{act.sender}>\nSubject: {act.subject}\n\n{act.text}")
     mail_id = daemon.send(mail_of(daemon, number, act), sender=act.sender, to=(recipient_of(daemon, act),))
     shown = daemon.until(lambda: decided(daemon, mail_id), "a decision")
     evidence, decision = shown["evidence"], shown["decision"]
@@ -103,6 +145,11 @@ def play(daemon: DaemonProcess, number: int, act: Act) -> None:
     if not shown["plan"]["notices"]:
         print("   mail:     none")
     print()
+
+
+def show(mail: str) -> None:
+    """A mail, set off."""
+    print(f"{DIM}{textwrap.indent(mail, '   | ', lambda _: True)}{PLAIN}")
 
 
 def decided(daemon: DaemonProcess, mail_id: str) -> dict | None:
@@ -130,16 +177,16 @@ def mail_of(daemon: DaemonProcess, number: int, act: Act) -> bytes:
 
 def now() -> str:
     """The present in the form of a Date field."""
-    from datetime import UTC, datetime
-    from email.utils import format_datetime
-
     return format_datetime(datetime.now(UTC))
 
 
-def answered(daemon: DaemonProcess, act: Act):
+def answered(daemon: DaemonProcess, act: Act) -> EmailMessage:
     """The mail of ours that an act answers."""
-    wanted = next(row for row in daemon.json("outbox", "list") if row["kind"] == act.answers and not (
-        act.answers == "receipt" and row["to"] != act.sender))
+    wanted = next(
+        row
+        for row in daemon.json("outbox", "list")
+        if row["kind"] == act.answers and not (act.answers == "receipt" and row["to"] != act.sender)
+    )
     for raw in daemon.receipts():
         message = message_from_bytes(raw, policy=default)
         if wanted["message_id"] in message["Message-ID"]:
@@ -157,13 +204,14 @@ def tell_end(daemon: DaemonProcess) -> None:
     print(f"{BOLD}The tickets{PLAIN}")
     for row in daemon.json("ticket", "list"):
         flags = ", ".join(row["flags"]) or "-"
-        print(f"   #{row['number']}  {row['state']:7} {row['department']:8} {row['requester']:22} {row['assurance']:9} {flags:22} {row['subject']}")
+        people = f"{row['requester']:22} {row['assurance']:9} {flags:22}"
+        print(f"   #{row['number']}  {row['state']:7} {row['department']:8} {people} {row['subject']}")
     print(f"\n{BOLD}The mails that went out{PLAIN}")
     for raw in daemon.receipts():
         message = message_from_bytes(raw, policy=default)
         body = re.sub(r"\n{3,}", "\n\n", message.get_content().strip())
         print(f"\n   To: {message['To']}\n   Subject: {message['Subject']}")
-        print(f"{DIM}{textwrap.indent(body, '   | ', lambda _: True)}{PLAIN}")
+        show(body)
     print(f"\nNothing left this machine. {BOLD}make run{PLAIN} starts a desk of your own.")
 
 
