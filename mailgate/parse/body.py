@@ -42,7 +42,7 @@ def read_body(
         shown = read_html(html)
         if _replaces(shown.text, text):
             page, rest = shown, text.strip()
-    split = split_quotes(page.text.split("\n"), context_of(is_reply=is_reply, subject=subject), page.cuts)
+    split = split_quotes(page.text.split("\n"), context_of(is_reply=is_reply, subject=subject), page.cuts, page.own)
     tag_signature(split, page.signatures)
     if rest:
         _append_stub(split, rest)

@@ -28,12 +28,14 @@ class Page:
     """The text of an HTML body.
 
     `cuts` are the quotes that the HTML marks, by the line where they start; `signatures` the lines where a signature
-    starts. `truncated` is True where the HTML was beyond the limits and words or layout are missing.
+    starts, `own` those where the author quotes something by hand. `truncated` is True where the HTML was beyond the
+    limits and words or layout are missing.
     """
 
     text: str
     cuts: dict[int, Cut] = field(default_factory=dict)
     signatures: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
     truncated: bool = False
 
 
@@ -65,6 +67,7 @@ class _Walker:
     lists: list[int] = field(default_factory=list)
     cuts: dict[int, Cut] = field(default_factory=dict)
     signatures: set[int] = field(default_factory=set)
+    own: set[int] = field(default_factory=set)
     opened: list[tuple[LexborNode, int]] = field(default_factory=list)
     links: list[tuple[str, int, int]] = field(default_factory=list)
     complete: bool = True
@@ -97,7 +100,8 @@ class _Walker:
         """What was found."""
         while self.lines and not self.lines[-1].strip(" >"):
             self.lines.pop()
-        return Page("\n".join(self.lines), self.cuts, frozenset(self.signatures), truncated or not self.complete)
+        cut = truncated or not self.complete
+        return Page("\n".join(self.lines), self.cuts, frozenset(self.signatures), frozenset(self.own), cut)
 
     def _enter(self, node: LexborNode) -> bool:
         tag = node.tag or ""
@@ -158,6 +162,9 @@ class _Walker:
         if tag in _PARAGRAPHS and not _is_tight(attributes) and not (tag in ("ul", "ol") and self.lists):
             self.margin = True
         if tag == "blockquote":
+            # Gmail's button for quotations makes the same element as its answers, but outside of their container.
+            if not self.opened and not self.depth and "gmail_quote" in (attributes.get("class") or ""):
+                self.own.add(len(self.lines) + self.margin * bool(self.lines))
             self.depth += 1
         elif tag in ("ul", "ol"):
             self.lists.append(0 if tag == "ul" else 1)

@@ -77,7 +77,8 @@ class Context:
 def context_of(*, is_reply: bool, subject: str | None) -> Context:
     """An answer by its header fields or its subject; the subject's first prefix decides whether it is a forward."""
     prefix = _prefix((subject or "")[:200])
-    forwards = prefix in _FORWARDS
+    # "VS:" answers in Finnish and forwards in Danish.
+    forwards = prefix in _FORWARDS and not (is_reply and prefix in _REPLIES)
     return Context(answers=(is_reply or prefix in _REPLIES) and not forwards, forwards=forwards)
 
 
@@ -92,10 +93,15 @@ def _prefix(subject: str) -> str:
     return rest.partition(":")[0].partition("\uff1a")[0].partition("[")[0].strip().lower()
 
 
-def split_quotes(raws: list[str], context: Context, cuts: Mapping[int, Cut] | None = None) -> Split:
-    """Tag the lines of a body. Lines after the 20,000th get the tag of the last one before them."""
+def split_quotes(
+    raws: list[str], context: Context, cuts: Mapping[int, Cut] | None = None, own: frozenset[int] = frozenset()
+) -> Split:
+    """Tag the lines of a body; `own` are lines where the author's own quotation starts.
+
+    Lines after the 20,000th get the tag of the last one before them.
+    """
     head = read_lines(raws[:MAX_LINES])
-    scan = _Scan(head, context, dict(cuts or {}), find_attributions(head))
+    scan = _Scan(head, context, dict(cuts or {}), find_attributions(head), own)
     scan.run()
     split = scan.result()
     rest = raws[MAX_LINES:]
@@ -114,6 +120,7 @@ class _Scan:
     context: Context
     cuts: dict[int, Cut]
     attributions: dict[int, Attribution]
+    own: frozenset[int]
     tags: list[Tag] = field(default_factory=list)
     runs: list[tuple[int, int]] = field(default_factory=list)
     first_opener: int | None = None
@@ -309,7 +316,8 @@ class _Scan:
         """Without an opener only an answer has quotes; before the first one a quote is the author's own choice."""
         first = self.first_opener
         for start, stop in self.runs:
-            if (first is None and self.context.answers) or (first is not None and start >= first):
+            only_quote = first is None and self.context.answers and start not in self.own
+            if only_quote or (first is not None and start >= first):
                 self._close(start, stop)
 
     # -------------------------------------------------------------- looking around

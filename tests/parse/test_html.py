@@ -81,6 +81,11 @@ BY_PROGRAM = {
     "bare header lines": f"{ABOVE}<div><b>From:</b> Support<br><b>Sent:</b> 12 March 2026 10:15<br><b>To:</b> Max<br><b>Subject:</b> x<br><br>{QUOTE}</div>",
     "header lines in paragraphs": f"{ABOVE}<p>From: Support</p><p>Sent: 12 March 2026 10:15</p><p>To: Max</p><p>Subject: x</p><p>{QUOTE}</p>",
     "header lines in a table": f"{ABOVE}<table><tr><th>Von:</th><td>Support</td></tr><tr><th>Datum:</th><td>12.03.2026 10:15</td></tr><tr><th>An:</th><td>Max</td></tr><tr><th>Betreff:</th><td>x</td></tr></table><p>{QUOTE}</p>",
+    "mail.ru": f'Ja, bitte am Montag.<br><br>Thu, 12 Mar 2026 10:15:30 +0100 от Support &lt;<a href="mailto:s@h.example">s@h.example</a>&gt;:<br><blockquote style="border-left:1px solid #0857A6"><div>{QUOTE}</div></blockquote>',
+    "hotmail": f"<div dir='ltr'>Ja, bitte am Montag.<div><br></div><div><hr id=\"stopSpelling\">Date: Thu, 12 Mar 2026 10:15:30 +0100<br>Subject: x<br>From: s@h.example<br>To: max@k.example<br><br><div>{QUOTE}</div></div></div>",
+    "zimbra": f'{ABOVE}<hr id="zwchr" data-marker="__DIVIDER__"><div data-marker="__HEADERS__"><b>Qqq: </b>Support<br></div><div>{QUOTE}</div>',
+    "windows mail": f'{ABOVE}<div style="border-top-color: rgb(229, 229, 229); border-top-width: 1px; border-top-style: solid;"><div><font><b>From:</b>&nbsp;<a href="mailto:s@h.example">Support</a><br><b>Sent:</b>&nbsp;Thursday, March 12, 2026 10:15 AM<br><b>To:</b>&nbsp;<a href="mailto:max@k.example">Max</a></font></div></div><div>{QUOTE}</div>',
+    "outlook mac": f'{ABOVE}<span id="OLK_SRC_BODY_SECTION"><div><span>Qqq: </span>Support</div><div>{QUOTE}</div></span>',
     "plain blockquote": f"{ABOVE}<blockquote>{QUOTE}</blockquote>",
 }
 
@@ -92,6 +97,16 @@ def test_quotes_of_programs(program):
     assert QUOTE in body.quoted_text
     assert QUOTE in body.text
     assert body.forwarded is None
+
+
+@pytest.mark.parametrize(
+    "tail", ["", '<div class="gmail_quote">Qqq<blockquote class="gmail_quote">alt</blockquote></div>']
+)
+def test_the_quotation_button_of_gmail_is_the_authors(tail):
+    html = f'<div>In der Anleitung steht:</div><blockquote class="gmail_quote">Erst sichern.</blockquote><div>Und dann?</div>{tail}'
+    body = read_body(None, html, is_reply=True, subject="Re: x")
+    assert "Erst sichern." in body.reply_text
+    assert "alt" not in body.reply_text
 
 
 def test_answers_between_the_quotes_of_gmail():
