@@ -13,6 +13,7 @@ from mailgate.config.hours import Closed, Holidays, Hours
 from mailgate.config.problems import nearest, quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
 from mailgate.core.who.evidence import Proof
+from mailgate.core.who.phrases import Phrase
 from mailgate.core.who.references import ReferencePatterns
 from mailgate.core.who.request import RequestKind
 from mailgate.core.who.rule import DEFAULT_MATRIX, Standing, Verdict
@@ -53,6 +54,12 @@ def check_pattern(value: str) -> str:
     return value
 
 
+def check_phrase(value: str) -> str:
+    """A phrase that recognition can read: words, `*` at an end of one, `|` between choices, `...` for a gap."""
+    Phrase.parse(value)
+    return value
+
+
 def spam_header(value: str) -> str:
     """`X-Spam-Flag: YES`: the name of a header field and how its value begins."""
     if not re.fullmatch(r"[!-9;-~]{1,60}:[ \t]*[\x20-\x7e]{1,100}", value):
@@ -62,7 +69,11 @@ def spam_header(value: str) -> str:
 
 Zone = Annotated[Text, AfterValidator(check_zone)]
 Pattern = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(check_pattern)]
-Phrase = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=2, max_length=200)]
+PhraseText = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=2, max_length=200),
+    AfterValidator(check_phrase),
+]
 Notices = Annotated[dict[str, Text], BeforeValidator(by_language)]
 
 
@@ -238,8 +249,10 @@ class RequestRule(Table):
 
     kind: RequestKind = key("`account` or `sensitive` (`general` never raises anything).", sample="sensitive")
     language: Language = key("Language of the phrases.", sample="en")
-    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)] = key(
-        "Words that stand together in a mail that asks for it; capitals do not matter.", sample=["close my account"]
+    phrases: Annotated[tuple[PhraseText, ...], Field(min_length=1)] = key(
+        """Words that stand together in a mail that asks for it; capitals do not matter. `*` stands for the rest of a
+        word, `|` between choices of one word, `...` for a few words in between.""",
+        sample=["close my account"],
     )
 
 

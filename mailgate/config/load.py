@@ -134,7 +134,7 @@ def _simple(kind: str, value: object, context: Mapping[str, Any], message: str) 
         "int_type": f"{quoted(value)} is no whole number; write it without quotes",
         "bool_type": f"{quoted(value)} is neither true nor false; write it without quotes",
         "string_type": f"{quoted(value)} is no text; write it in quotes",
-        "string_too_short": "is empty",
+        "string_too_short": f"is shorter than {context.get('min_length')} characters" if value else "is empty",
         "string_too_long": f"is longer than {context.get('max_length')} characters",
         "too_short": "is empty; at least one is needed",
         "greater_than_equal": f"{value} is too small; the least is {context.get('ge')}",
