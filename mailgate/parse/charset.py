@@ -137,7 +137,7 @@ def _decode_eight_bit(data: bytes, codec: str | None, declared: str | None, *, d
         return data.decode("cp1252", "replace"), None
     if codec not in (None, "ascii", "utf-8"):
         return _decode_as_declared(data, codec)
-    if codec == "utf-8" and _nearly(data, "utf-8"):
+    if _nearly(data, "utf-8"):
         return data.decode("utf-8", "replace"), "charset-broken"
     text = _detect(data) if detect else data.decode("cp1252", "replace")
     return text, "charset-unknown" if declared and codec is None else "charset-wrong"

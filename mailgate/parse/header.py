@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailgate.core.mail.mail import Defect, HeaderField
+from mailgate.parse.charset import codec_of, decode
 from mailgate.parse.clean import clean_line
 from mailgate.parse.words import decode_raw, decode_words
 
@@ -205,4 +206,7 @@ def decode_fields(header: Header, hint: str | None) -> tuple[HeaderField, ...]:
 
 def field_value(item: RawField, hint: str | None = None) -> str:
     """The value of a field as people read it: unfolded, decoded, cleaned."""
-    return clean_line(decode_words(item.text(hint)))
+    text = item.text(hint)
+    if item.name == "subject" and "+" in text and codec_of(hint) == "utf-7":
+        text = decode(item.unfolded(), hint)[0]  # the one charset whose raw text looks like ASCII
+    return clean_line(decode_words(text))

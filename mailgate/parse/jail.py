@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -143,6 +144,7 @@ class Jail:
         Raises:
             TooComplex: a limit was overrun, of the header, CPU, memory, time or result; final.
             ParseCrash: the worker died, or gave no usable answer; may be tried again.
+            OSError: no process can be started; nothing is wrong with the mail.
             RuntimeError: the jail is closed.
         """
         worker = self._take()
@@ -186,7 +188,14 @@ class Jail:
             raise RuntimeError("the jail is closed")
         if worker.alive():
             return worker
-        worker.end()  # killed while it was idle: no fault of this mail
+        try:
+            return self._replace(worker)  # killed while it was idle: no fault of this mail
+        except OSError:
+            self._idle.put(worker)  # the place stays, the next mail tries again
+            raise
+
+    def _replace(self, worker: _Worker) -> _Worker:
+        worker.end()
         return _Worker(self._command)
 
     def _give_back(self, worker: _Worker, *, sound: bool) -> None:
@@ -196,8 +205,8 @@ class Jail:
                 worker.end()
                 return
             if not sound or worker.mails >= self._mails or not worker.alive():
-                worker.end()
-                worker = _Worker(self._command)
+                with suppress(OSError):  # then the dead one keeps the place until processes can be started again
+                    worker = self._replace(worker)
             self._idle.put(worker)
 
     def close(self) -> None:

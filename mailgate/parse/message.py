@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from mailgate.core.mail.automatic import judge
-from mailgate.core.mail.mail import ParsedMail
+from mailgate.core.mail.mail import Defect, ParsedMail
 from mailgate.parse.attachment import is_tnef, open_tnef
 from mailgate.parse.body import Body, read_body
 from mailgate.parse.bounds import read_header
@@ -21,6 +21,7 @@ from mailgate.parse.people import read_people
 from mailgate.parse.transfer import find_uuencoded
 
 _MAX_DEFECTS: Final = 100
+_SINGLE: Final = ("subject", "date", "content-type")  # RFC 5322 §3.6: at most once; the first counts
 _REPLY_SUBJECT: Final = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|r|odp|rif|res|rv|ynt|atb)(?:\[\d{1,3}\]|\^\d{1,3})?\s*:", re.IGNORECASE
 )
@@ -40,6 +41,7 @@ def parse(raw: bytes) -> ParsedMail:
     for item in fields:
         values.setdefault(item.name, []).append(item.value)
     people = read_people(header, received[: header.end], hint)
+    repeated = tuple(Defect("field-repeated", name) for name in _SINGLE if len(values.get(name, ())) > 1)
     message_id, made_up, id_defects = read_message_id(values.get("message-id", []), raw)
     tree = walk(raw, header)
     content = read_content(tree)
@@ -82,7 +84,7 @@ def parse(raw: bytes) -> ParsedMail:
         forwarded=body.forwarded,
         body_hash=_body_hash(body.text, content),
         fields=fields,
-        defects=tuple([*header.defects, *people.defects, *id_defects, *content.defects][:_MAX_DEFECTS]),
+        defects=tuple([*header.defects, *repeated, *people.defects, *id_defects, *content.defects][:_MAX_DEFECTS]),
     )
 
 

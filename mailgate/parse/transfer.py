@@ -10,6 +10,7 @@ _BLANK: Final = b" \t\r\n"
 _NOT_BASE64: Final = bytes(byte for byte in range(256) if byte not in _BASE64)
 _NOT_BASE64_BUT_BLANK: Final = bytes(byte for byte in range(256) if byte not in _BASE64 + _BLANK)
 _BASE64_LINE: Final = re.compile(rb"[A-Za-z0-9+/]*+={0,2}[ \t\r]*+")
+_BITS: Final = re.compile(r"[0-9][ -]?bits?")
 _FOOTER_LOOK: Final = 8192  # bytes at the end of base64 text among which a list's footer is looked for
 _UU_BEGIN: Final = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,300})\r*\n", re.MULTILINE)
 _UU_END: Final = re.compile(rb"^(?:end|====)[ \t]*\r*$", re.MULTILINE)
@@ -25,7 +26,7 @@ def decode_transfer(data: bytes, encoding: str, *, is_text: bool) -> tuple[bytes
     if b"\r" in data and (is_text or b"\0" not in data):
         data = data.replace(b"\r\n", b"\n")  # how lines end is the transport's; a file with NUL has no lines
     kind = encoding.strip(" \t\"'").lower().split(";")[0].strip()
-    if kind in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"):
+    if kind in ("", "binary", "none") or _BITS.fullmatch(kind):
         return data, None
     if kind in ("quoted-printable", "quoted_printable", "quotedprintable", "qp"):
         return _from_quoted_printable(data), None

@@ -68,6 +68,12 @@ def test_what_is_not_as_declared_is_told():
     assert decode(GERMAN.encode(), "utf-8")[1] is None
 
 
+def test_utf_8_with_a_cut_character_is_utf_8_though_nobody_says_so():
+    text, defect = decode("Gr\u00fc\u00dfe aus K\u00f6ln und M\u00fcnchen".encode() + b"\xc3")
+    assert text == "Gr\u00fc\u00dfe aus K\u00f6ln und M\u00fcnchen\ufffd"
+    assert defect == "charset-broken"
+
+
 def test_a_cut_character_costs_only_itself():
     text, defect = decode((GERMAN * 3).encode()[:-1], "utf-8")
     assert text.startswith(GERMAN * 2)

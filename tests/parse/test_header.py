@@ -87,6 +87,8 @@ def test_values_are_decoded_and_clean():
         (b"Gr\xfc\xdfe", None, "Gr\u00fc\u00dfe"),
         (b"\xcf\xf0\xe8\xe2\xe5\xf2", "windows-1251", "\u041f\u0440\u0438\u0432\u0435\u0442"),
         (b"\x1b$B$3$s\x1b(B", None, "\u3053\u3093"),
+        (b"Gr+APwA3w-e", "utf-7", "Gr\u00fc\u00dfe"),
+        (b"1+1=2", None, "1+1=2"),
     ],
 )
 def test_raw_8_bit_text_is_utf_8_or_the_charset_of_the_body_or_cp1252(value, hint, text):

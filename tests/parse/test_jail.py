@@ -164,6 +164,20 @@ def test_a_closed_jail_says_so_and_leaves_no_process():
         pool.parse(MAIL)
 
 
+def test_where_no_process_can_be_started_the_place_in_the_pool_stays(monkeypatch):
+    def refuse(*_, **__):
+        raise OSError("no more processes")
+
+    with Jail(workers=1, mails_per_worker=1) as pool:
+        with monkeypatch.context() as patch:
+            patch.setattr("mailgate.parse.jail.subprocess.Popen", refuse)
+            assert pool.parse(MAIL).subject == "hi"
+            for _ in range(2):
+                with pytest.raises(OSError, match="no more"):
+                    pool.parse(MAIL)
+        assert pool.parse(MAIL).subject == "hi"
+
+
 def test_closing_frees_those_who_wait():
     pool = Jail(workers=1, wall_seconds=20, command=sleeper())
     outcomes = []

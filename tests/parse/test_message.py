@@ -150,6 +150,12 @@ def test_in_12_control_fields_are_only_fields():
     assert parse(mail(more="X-Mailgate-Ticket: 1\n")).header("x-mailgate-ticket") == ("1",)
 
 
+def test_of_a_field_that_may_stand_once_the_first_counts():
+    found = parse(mail(more="Subject: other\nContent-Type: text/html\nContent-Type: text/plain\n"))
+    assert (found.subject, found.has_html) == ("Stra\u00dfe", True)
+    assert [item.detail for item in found.defects if item.code == "field-repeated"] == ["subject", "content-type"]
+
+
 def test_list_id():
     assert parse(mail(more="List-Id: Our list <list.customer.example>\n")).list_id == "list.customer.example"
     assert parse(mail(more="List-Id: list.customer.example\n")).list_id == "list.customer.example"

@@ -57,7 +57,7 @@ def test_mb_10_quoted_printable(data, decoded):
     assert decode_transfer(data, "Quoted-Printable", is_text=False)[0] == decoded
 
 
-@pytest.mark.parametrize("encoding", ["", "7bit", "8BIT", " binary ", "8-bit", '"7bit"', "none"])
+@pytest.mark.parametrize("encoding", ["", "6bit", "7 bits", "7bit", "8BIT", " binary ", "8-bit", '"7bit"', "none"])
 def test_identity(encoding):
     assert decode_transfer(TEXT, encoding, is_text=True) == (TEXT, None)
 
