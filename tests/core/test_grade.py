@@ -16,7 +16,7 @@ from mailgate.core.who.evidence import (
     Proof,
     SpfResult,
 )
-from mailgate.core.who.grade import grade, is_undecided
+from mailgate.core.who.grade import grade
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KUNDE = "kunde.example"
@@ -356,17 +356,6 @@ def test_id_22_the_delimiter_of_our_keys_is_the_operators():
     options = {"proof": Proof.DKIM, "our_addresses": {"support@desk.example"}, "received_at": NOW}
     assert not grade(mail, evidence, **options).signed_to_us
     assert grade(mail, evidence, delimiter="=", **options).signed_to_us
-
-
-def test_id_23_only_what_dns_may_still_change_is_undecided():
-    trouble = ("TXT s: Timeout",)
-    for evidence, expected in (
-        (Evidence(KUNDE, dns_trouble=trouble), True),
-        (Evidence(KUNDE), False),
-        (Evidence(KUNDE, None, (signed(),), dns_trouble=trouble), False),
-        (Evidence(KUNDE, spf("fail"), (), dmarc("fail"), dns_trouble=trouble), False),
-    ):
-        assert is_undecided(judge(evidence), evidence) == expected
 
 
 # --- laws --------------------------------------------------------------------------------------------------------

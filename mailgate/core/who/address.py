@@ -8,7 +8,6 @@ Python's own `idna` codec is never used: it maps `bank。de` to `bank.de` and `f
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 import idna
@@ -114,11 +113,6 @@ def is_shared_domain(domain: str) -> bool:
     """True for domains under which strangers get addresses: mail providers, public suffixes, top-level domains."""
     name = canonical_domain(domain)
     return name is None or "." not in name or name in _SHARED or name in _SUFFIXES
-
-
-def shared_among(domains: Iterable[str]) -> tuple[str, ...]:
-    """Those of the domains that nobody may register as a whole (threats ID-17)."""
-    return tuple(domain for domain in domains if is_shared_domain(domain))
 
 
 def _is_plain(label: str) -> bool:

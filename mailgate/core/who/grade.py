@@ -52,11 +52,6 @@ def grade(
     )
 
 
-def is_undecided(graded: Grade, evidence: Evidence) -> bool:
-    """True where DNS might still say something that changes the grade: ask again before deciding."""
-    return graded.assurance is Assurance.UNPROVED and bool(evidence.dns_trouble)
-
-
 def _refuted(mail: ParsedMail, evidence: Evidence) -> str:
     """Why the author cannot be whom From names, or "". A good signature of the author's domain outweighs DMARC."""
     if mail.author is None:

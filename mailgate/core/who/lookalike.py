@@ -31,10 +31,13 @@ class _Shape(NamedTuple):
     """A domain, taken apart: its own label and suffix, and what the label looks like."""
 
     domain: str
+    dashed: str
     label: str
     suffix: str
     skeleton: str
     letters: int  # bit set of the skeleton's letters; two edits change at most four of them
+    edits: int  # how many edits away another label still resembles this one
+    is_name: bool  # long enough that the label inside another name means its owner
 
 
 def lookalike(domain: str, registered: Iterable[str]) -> str | None:
@@ -44,49 +47,59 @@ def lookalike(domain: str, registered: Iterable[str]) -> str | None:
     as a subdomain or as a part of a longer one, and an edit distance of up to two; short names are taken strictly,
     for among three letters everything resembles everything.
     """
-    ours = _shape(domain)
+    ours, names = _shape(domain), _names(domain)
     best: tuple[int, str] | None = None
     for other in registered:
-        if domain == other or domain.endswith("." + other):
+        if other in domain and (domain == other or domain.endswith("." + other)):
             return None
-        theirs = _shape(other)
-        rank = None if ours[1:3] == theirs[1:3] else _rank(ours, theirs)
+        rank = _rank(ours, names, _shape(other))
         if rank is not None and (best is None or (rank, other) < best):
             best = (rank, other)
     return None if best is None else best[1]
 
 
-def _rank(ours: _Shape, theirs: _Shape) -> int | None:
-    """How much the one resembles the other, 0 the most; None for not at all."""
-    if f".{theirs.domain}." in f".{ours.domain}" or theirs.domain.replace(".", "-") in ours.domain.split("."):
+def _rank(ours: _Shape, names: frozenset[str], theirs: _Shape) -> int | None:
+    """How much the one resembles the other, 0 the most; None for not at all. Cheap first: it runs for each domain."""
+    same_suffix = ours.suffix == theirs.suffix
+    if theirs.domain in ours.domain and f".{theirs.domain}." in f".{ours.domain}":
         return 0
-    long_enough = len(theirs.label) > 3
-    if ours.skeleton == theirs.skeleton and (long_enough or ours.suffix == theirs.suffix):
-        return 1
-    if len(theirs.label) >= _NAMING and theirs.label not in _HOST_NAMES and _is_named(ours, theirs):
+    if theirs.dashed in ours.domain and theirs.dashed in ours.domain.split("."):
+        return 0
+    if ours.skeleton == theirs.skeleton and not (same_suffix and ours.label == theirs.label):
+        return 1 if theirs.edits or same_suffix else None
+    if theirs.is_name and theirs.skeleton in names and not (same_suffix and ours.label == theirs.label):
         return 2
-    allowed = 2 if len(theirs.label) >= 7 else 1 if long_enough else 0
-    allowed -= ours.suffix != theirs.suffix
-    if allowed > 0 and (ours.letters ^ theirs.letters).bit_count() <= 2 * allowed:
-        return 3 if _within(ours.skeleton, theirs.skeleton, allowed) else None
-    return None
+    edits = theirs.edits if same_suffix else theirs.edits - 1
+    if edits <= 0 or (ours.letters ^ theirs.letters).bit_count() > 2 * edits or ours.skeleton == theirs.skeleton:
+        return None
+    return 3 if _within(ours.skeleton, theirs.skeleton, edits) else None
 
 
-def _is_named(ours: _Shape, theirs: _Shape) -> bool:
-    labels = ours.domain.removesuffix("." + ours.suffix).split(".")
-    return any(theirs.skeleton == _skeleton(token) for label in labels for token in (label, *label.split("-")))
+def _names(domain: str) -> frozenset[str]:
+    """The skeletons of all labels and of their hyphenated parts, less the suffix."""
+    labels = domain.removesuffix("." + _shape(domain).suffix).split(".")
+    return frozenset(_skeleton(token) for label in labels for token in (label, *label.split("-")))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 17)
 def _shape(domain: str) -> _Shape:
     labels = domain.split(".")
-    own = len(labels) - (3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else 2)
-    label = labels[max(own, 0)]
+    own = max(0, len(labels) - (3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else 2))
+    label = labels[own]
     skeleton = _skeleton(label)
     letters = 0
     for char in skeleton:
         letters |= 1 << (ord(char) % 64)
-    return _Shape(domain, label, ".".join(labels[max(own, 0) + 1 :]), skeleton, letters)
+    return _Shape(
+        domain=domain,
+        dashed=domain.replace(".", "-"),
+        label=label,
+        suffix=".".join(labels[own + 1 :]),
+        skeleton=skeleton,
+        letters=letters,
+        edits=2 if len(label) >= 7 else 1 if len(label) > 3 else 0,
+        is_name=len(label) >= _NAMING and label not in _HOST_NAMES,
+    )
 
 
 def _skeleton(label: str) -> str:
