@@ -2,13 +2,15 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Final
 
 from mailgate.core.mail.automatic import judge
-from mailgate.core.mail.mail import Defect, ParsedMail
+from mailgate.core.mail.mail import Defect, ParsedMail, Report
 from mailgate.parse.attachment import is_tnef, open_tnef
 from mailgate.parse.body import Body, read_body
 from mailgate.parse.bounds import read_header
+from mailgate.parse.clean import clean_line
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dsn import read_report
 from mailgate.parse.dsn_parts import calendar_method
@@ -49,7 +51,7 @@ def parse(raw: bytes) -> ParsedMail:
     in_reply_to = read_references(values.get("in-reply-to", []))
     references = read_references(values.get("references", []))
     body = _read_body(content, subject, is_reply=bool(in_reply_to or references))
-    report = read_report(tree.parts, subject, body.text, fields)
+    report = _clean_report(read_report(tree.parts, subject, body.text, fields))
     calendar = calendar_method(tree.parts)
     return ParsedMail(
         message_id=message_id,
@@ -122,6 +124,21 @@ def _read_body(content: Content, subject: str | None, *, is_reply: bool) -> Body
     return read_body(
         content.plain, content.html, is_reply=is_reply, subject=subject, attached_mail=content.attached_mail
     )
+
+
+def _clean_report(report: Report | None) -> Report | None:
+    """A report's words come from within the mail, and are cleaned as those of its header are."""
+    if report is None:
+        return None
+    recipients = tuple(
+        replace(item, address=clean_line(item.address), action=_clean(item.action), status=_clean(item.status))
+        for item in report.recipients
+    )
+    return replace(report, recipients=recipients, original_message_id=_clean(report.original_message_id))
+
+
+def _clean(text: str | None) -> str | None:
+    return clean_line(text) or None if text is not None else None
 
 
 def _list_id(values: list[str]) -> str | None:

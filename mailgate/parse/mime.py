@@ -55,7 +55,7 @@ class Part:
         if self.verbatim:
             return self.raw_content().replace(b"\r\n", b"\n"), None
         encoding = self.field("content-transfer-encoding") or ""
-        return decode_transfer(self.raw_content(), encoding, is_text=self.type.value.startswith("text/"))
+        return decode_transfer(self.raw_content(), encoding, is_text=self.type.value.startswith(("text/", "message/")))
 
     def field(self, name: str) -> str | None:
         """A field of the part's header as text, unfolded but with encoded words; None where missing or far too long."""

@@ -243,3 +243,15 @@ def test_a_report_without_a_word_to_people_is_read():
         b"--b\nContent-Type: message/disposition-notification\n\nDisposition: automatic-action; displayed\n--b--\n"
     )
     assert found.report is not None
+
+
+def test_in_08_a_report_is_as_clean_as_the_rest():
+    found = parse(
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n"
+        b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n"
+        b"Final-Recipient: rfc822; kim\x13@customer.example\nAction: fai\0led\nStatus: 5.1.1\n"
+        b"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <a\x13b@c.example>\n--b--\n"
+    )
+    assert found.report is not None
+    assert repr(found.report).isprintable()
+    assert "\\x" not in repr(found.report)
