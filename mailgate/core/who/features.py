@@ -66,7 +66,11 @@ def read(subject: str, text: str, references: Iterable[Reference]) -> Reading:
     names = sorted(references, key=lambda reference: -len(reference.value))
 
     def prepared(piece: str) -> list[tuple[str, ...]]:
-        return [found for found in (tuple(words(folded(s))) for s in sentences(_masked(piece, names))) if found]
+        return [
+            found
+            for found in (tuple(words(folded(s))) for s in sentences(_masked(piece, names).replace("?", " <q>?")))
+            if found
+        ]
 
     heads = prepared(bounded(subject).replace("\n", " "))
     tails = prepared(parts.signature)
@@ -120,11 +124,37 @@ def _pieces(tokens: Iterable[str]) -> Iterator[str]:
 
 
 def _add_concepts(found: dict[str, float], reading: Reading, concepts: PhraseIndex) -> None:
+    """Concepts by sentence and in pairs; what the last sentence holds counts more, for there people ask."""
+    seen: set[str] = set()
+    last = len(reading.sentences)
     for index, sentence in enumerate(reading.all_sentences()):
         here = sorted({name for name, _ in concepts.hits(sentence)})[:MAX_PAIRED]
-        tokens = sorted({w for w in sentence if w.startswith("<")})
+        tokens = {word for word in sentence if word.startswith("<")}
+        seen.update(here)
         _add(found, "k:" if index else "ks:", here, 1.0)
-        _add(found, "p:", (f"{a}+{b}" for a, b in combinations(sorted(here + tokens), 2)), 0.5)
+        _add(found, "p:", (f"{a}+{b}" for a, b in combinations(sorted({*here, *tokens}), 2)), 0.5)
+        if index == last > 1:
+            _add(found, "kl:", here, 0.6)
+    _add(found, "n:", (name for name in _TELLING if name not in seen), 0.7)
+    _add(found, "n:", _sides(seen), 0.7)
+
+
+_TELLING = ("mine", "at-us", "we", "have", "fault", "with-you", "service")
+"""Concepts whose absence tells something."""
+
+_OWN = frozenset({"mine", "at-us", "have", "with-you", "seen-here", "you-did", "their-letter", "again", "follow-up"})
+_OUTSIDE = frozenset(
+    {"outsider", "pre-sales", "job", "press", "supplier", "abuse", "outreach", "theory", "feature-question"}
+    | {"job-seeker", "no-request", "other-company", "move-in", "public-thing", "hours"}
+)
+
+
+def _sides(seen: set[str]) -> Iterator[str]:
+    """How much speaks for the author's own affairs, and how much for somebody from outside."""
+    own, outside = len(seen & _OWN), len(seen & _OUTSIDE)
+    yield f"own{min(own, 4)}"
+    yield f"outside{min(outside, 4)}"
+    yield f"own{min(own, 2)}-outside{min(outside, 2)}"
 
 
 def _shape(reading: Reading) -> Iterator[str]:

@@ -38,7 +38,8 @@ _STRENGTH: Mapping[RequestKind, int] = {RequestKind.GENERAL: 0, RequestKind.ACCO
 _MOST_SIGNALS = 40
 _GROUPS: Mapping[str, str] = {
     "w": "word", "s": "subject word", "2": "words", "c": "piece", "g": "signature word", "k": "meaning",
-    "ks": "meaning of subject", "p": "meanings", "r": "names a", "x": "shape",
+    "ks": "meaning of subject", "kl": "meaning at the end", "n": "balance", "p": "meanings", "r": "names a",
+    "x": "shape",
 }  # fmt: skip
 
 
