@@ -5,7 +5,7 @@ Words of both languages ("in", "so", "was", "an", "will", "die" …) stand in ne
 
 GERMAN = frozenset(
     """
-    ab abend aber acht adresse alle alles als also alte alten am anbei andere anderen anderer anfrage angebot
+    ab abend aber acht adresse alle alles als alte alten am anbei andere anderen anderer anfrage angebot
     angehängt anhang anlage anrufen ans anschrift antwort antworten auch auf auftrag aus ausgefallen außer bald bank
     bei beigefügt beim bekomme bekommen bereits bestellung besten bin bis bist bitte bloß brauche brauchen da dabei
     dafür damen damit dank danke dann daran darauf darf das dass datenbank davon dazu daß dein deine deinen dem den
@@ -22,7 +22,7 @@ GERMAN = frozenset(
     läuft machen macht mag mai mal man manche mehr mehrere mein meine meinem meinen meiner meldung mfg mich minuten
     mir mit mittwoch moechte moechten moin monat monate montag morgen muessen muss musste märz möchte möchten müssen
     müsste nach nachricht naechste nee nein neu neue neuen neuer neun nicht nichts nie noch nochmal nun nur nächste
-    nächsten ob oder ohne ok oktober passt passwort postfach rechnung rechnungen rückmeldung rückruf sagen sah samstag
+    nächsten ob oder ohne oktober passt passwort postfach rechnung rechnungen rückmeldung rückruf sagen sah samstag
     schicken schickt schnell schon sechs sehen sehr seid sein seit seite senden sich sicherung sie sieben sieht sind
     sofort soll sollen sollte sollten sonntag sonst spaeter speicherplatz sperren startet statt stehen steht stimmt
     stunden tag tage telefonisch termin trotzdem tun tut ueber uhr um umzug und uns unser unsere unserem unseren
@@ -36,26 +36,26 @@ GERMAN = frozenset(
 
 ENGLISH = frozenset(
     """
-    able about above access account add added address after again against all already also although and another answer
-    any anybody anyone anything are around as asap ask asked at attached attachment available away back backup bad be
+    able about above access add added address after again against all already although and another answer
+    any anybody anyone anything are around as asap ask asked at attached attachment available away back bad be
     because been before being below best between bill billing broken but by call called came can can't cancel
     cancellation cancelled cannot change changed changing charge charged check checked cheers come comes confirm
     confirmed contract could customer day days dear december delete deleted did didn't does doesn't doing don't done
-    down during each eight email emails error errors every everyone everything failed failing fails february find fine
+    down during each eight errors every everyone everything failed failing fails february find fine
     first five fix fixed following for forward four friday from get gets getting give given goes going good got great
     had has have having he he's hello help her here hey hi him his hour hours how however i i'd i'll i'm i've if
     instead into invoice invoices is isn't issue issues it it's its january july june just keep keeps kind know known
     last let let's like login look looking looks made mailbox make makes many march may me message messages might
     minutes monday month months more most move moved moving much must my need needed needs new next nine no nobody
-    none not nothing now number october of off ok okay old on one only or order orders other our out over page paid
+    none not nothing now number october of off old on one only or order orders other our out over page paid
     password pay payment phone please please's possible price pricing problem question questions quote reach read
-    receive received refund regards remove removed renew renewal reply request reset restore right run running runs
-    said same saturday say says see seem seems seen send sent service seven shall she ship shipped should show shows
-    since sincerely six some someone something soon sorry start started still stop stopped such sunday support sure
-    take taken team tell ten than thank thanks that that's the their them then there therefore these they they're
+    receive received refund regards remove removed renew renewal reply request restore right run running runs
+    said same saturday say says see seem seems seen send sent seven shall she ship shipped should show shows
+    since sincerely six some someone something soon sorry start started still stop stopped such sunday sure
+    take taken tell ten than thank thanks that that's the their them then there therefore these they they're
     think this those though three through thursday to today told tomorrow too tried try trying tuesday two unable
-    under until up update updated upon urgent us use used using very wait waiting want want's wanted wants wasn't way
-    we we'd we're we've website wednesday week weeks well went were what when where whether which while who whom why
+    under until up updated upon urgent us use used using very wait waiting want want's wanted wants wasn't way
+    we we'd we're we've wednesday week weeks well went were what when where whether which while who whom why
     with within without won't work worked working works would write wrong year years yes yesterday you you're your
     """.split()
 )

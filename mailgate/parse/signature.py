@@ -89,10 +89,10 @@ def _trailing(lines: list[Line], floor: int, end: int) -> int:
     while start > floor:
         top, bottom = _paragraph(lines, floor, start)
         said = [line.says for line in lines[top:bottom]]
-        heading = top < bottom and is_note_heading(said[0])
-        if top == bottom or not (heading or is_note(" ".join(said)) or is_sent_from(said[-1])):
+        note = top < bottom and top > floor and (is_note_heading(said[0]) or is_note(" ".join(said)))
+        if top == bottom or not (note or is_sent_from(said[-1])):
             break
-        if not heading and not is_note(" ".join(said)):
+        if not note:
             top = bottom - 1
             while top > floor and (is_sent_from(lines[top - 1].says) or is_rule(lines[top - 1].says)):
                 top -= 1

@@ -171,7 +171,7 @@ def is_sent_from(says: str) -> bool:
 def is_note(text: str) -> bool:
     """A legal note or a program's advertisement."""
     low = text[:4000].lower()
-    return any(word in low for word in NOTES)
+    return "?" not in low and any(word in low for word in NOTES)
 
 
 def is_note_heading(says: str) -> bool:

@@ -71,17 +71,20 @@ DEVICES = phrases(
 # A paragraph at the end of a mail with one of these is a legal note or an advertisement of a program.
 NOTES = phrases(
     """
-    intended recipient; intended solely; confidentiality notice; is confidential; are confidential;
-    legally privileged; received this email in error; received this e-mail in error; received this message in error;
-    strictly prohibited; vertrauliche informationen; vertrauliche und; vertraulich und; rechtlich geschützte;
-    nicht der richtige adressat; irrtümlich erhalten; irrtümlich zugesandt; nicht der vorgesehene;
-    ausschließlich für den adressaten; unbefugte weitergabe; unerlaubte kopieren; ce message est confidentiel;
-    informations confidentielles; información confidencial; informazioni riservate; vertrouwelijke informatie;
-    consider the environment; think before you print; n'imprimez ce mail; imprimer ce mail;
-    préserver notre environnement; denken sie an die umwelt; bevor sie diese e-mail ausdrucken;
-    scanned for viruses; checked for viruses; virus-free; virenfrei; auf viren geprüft; auf viren überprüft; avast;
-    avg.com; malware; unsubscribe from this group; mailing list; to unsubscribe from;
-    you received this message because; you are receiving this because; reply to this email directly
+    intended recipient; intended solely; confidentiality notice; is confidential and; are confidential and;
+    may be confidential; confidential and intended; e-mail is confidential; email is confidential;
+    may contain confidential; legally privileged; received this email in error; received this e-mail in error;
+    received this message in error; you are hereby notified; vertrauliche informationen; vertrauliche und/oder;
+    vertraulich und/oder; vertraulich und nur für; vertraulich und ausschließlich; rechtlich geschützte;
+    nicht der richtige adressat; sind sie nicht der richtige; irrtümlich erhalten; irrtümlich zugesandt;
+    nicht der vorgesehene; ausschließlich für den adressaten; unbefugte weitergabe; unerlaubte kopieren;
+    ce message est confidentiel; informations confidentielles; información confidencial; informazioni riservate;
+    vertrouwelijke informatie; please consider the environment; think before you print; n'imprimez ce mail;
+    imprimer ce mail; préserver notre environnement; denken sie an die umwelt; bevor sie diese e-mail ausdrucken;
+    been scanned for viruses; been checked for viruses; is virus-free; virus-free.; e-mail ist virenfrei; virenfrei.;
+    e-mail wurde auf viren; nachricht wurde auf viren; avast.com; avast antivirus; by avast; von avast; avg.com;
+    to unsubscribe from; you received this message because; you are receiving this because;
+    reply to this email directly
     """
 )
 NOTE_HEADINGS = phrases(

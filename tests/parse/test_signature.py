@@ -122,6 +122,11 @@ def test_signature_above_a_quote(signature):
         "Viele Grüße an alle!\nDer Server web01 ist down.\nBitte neu starten.",
         "Montag",
         "Fehlermeldung",
+        "Bitte behandeln Sie das vertraulich und informieren Sie niemanden darüber.",
+        "This is confidential, so please tell nobody about it.",
+        "Der Server verschickt Malware, und avast schlägt an.",
+        "Ich möchte die Mailing List nicht mehr bekommen, bitte austragen.",
+        "Is the message scanned for viruses, and is that confidential?",
     ],
 )
 def test_text_is_no_signature(end):
