@@ -15,7 +15,7 @@ ALL_FACTS = (SERVER, SERVICE, START_TIME, TIME_ZONE, DIAGNOSTICS)
 """Every name that `missing_facts` may give, in its order."""
 
 _TIME = re.compile(
-    r"\b(?:[01]?\d|2[0-3])[:.h][0-5]\d\b|\b(?:[01]?\d|2[0-4]) ?(?:uhr|am|pm)\b|\b\d{1,2}-\d{1,2} ?(?:uhr|am|pm)\b"
+    r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d\b|\b(?:[01]?\d|2[0-4]) ?(?:uhr|am|pm)\b|\b\d{1,2}-\d{1,2} ?(?:uhr|am|pm)\b"
 )
 _RELATIVE = re.compile(
     r"\b(?:seit|vor|since|for|ago)\b.{0,30}\b(?:minute[ns]?|stunden?|hours?|min|mitternacht|midnight|mittag|noon)\b|"
