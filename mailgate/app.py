@@ -31,7 +31,8 @@ from mailgate.render.environment import environment
 from mailgate.service.accept import Acceptor
 from mailgate.service.context import new_inbound_id, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
-from mailgate.service.parts import context_of, desk_of, open_store
+from mailgate.service.desk import desk_of
+from mailgate.service.parts import context_of, open_store
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError

@@ -91,3 +91,29 @@ def show(
     emit_table(keys, ([getattr(item, key) for key in keys] for item in found.contacts), none="No contacts.")
     emit()
     emit_table(("kind", "name"), ([item.kind, item.name] for item in found.products), none="No products.")
+
+
+@app.command()
+def pin(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The customer number.")],
+    as_json: Json = False,
+) -> None:
+    """Show the support PIN of an account, and the otpauth URI that makes it; for your customer panel.
+
+    The first call makes the account's secret.
+    """
+    config = settings(context)
+    from mailgate.service.account_pin import support_pin
+    from mailgate.service.context import utc_now
+    from mailgate.store.values import iso
+
+    with database(config, write=True) as store:
+        found = support_pin(store, number, config.desk.name, utc_now())
+    if found is None:
+        fail(f"there is no account {number}")
+    shown = {"pin": found.pin, "valid_until": iso(found.valid_until), "otpauth": found.otpauth}
+    if as_json:
+        emit_json(shown)
+    else:
+        emit_pairs((name.replace("_", " "), value) for name, value in shown.items())

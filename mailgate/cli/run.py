@@ -33,12 +33,20 @@ def _greet(daemon: "Daemon") -> None:
     if not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
         return
     address = next(iter(config.departments)).addresses[0]
-    complain("Send a first mail from another terminal:\n")
-    complain(
-        f"  printf 'From: Kim Kunde <kim@kunde.invalid>\\nTo: {address}\\nSubject: Frage zu Servern\\n"
-        "Message-ID: <'$(date +%s%N)'@kunde.invalid>\\n\\nGuten Tag,\\n\\nwas kostet bei Ihnen der kleinste Server?\\n' |\n"
-        f"  python3 -c 'import smtplib, sys; smtplib.SMTP(\"127.0.0.1\", {listener.port})"
-        f'.sendmail("kim@kunde.invalid", ["{address}"], sys.stdin.read())\'\n'
-    )
-    complain("and look at what came of it:\n")
+    complain("To send a first mail, paste this line into another terminal:\n")
+    complain(first_mail(address, listener.port))
+    complain("\nand look at what came of it:\n")
     complain("  .venv/bin/mailgate ticket list; .venv/bin/mailgate ticket show 1001; ls var/outgoing/new\n")
+
+
+def first_mail(address: str, port: int) -> str:
+    """A shell line that sends a mail to us; each time another one, since the same mail again is a duplicate."""
+    mail = (
+        r"From: Kim Kunde <kim@kunde.invalid>\nTo: ADDRESS\nSubject: Frage zu Servern\n"
+        r"Message-ID: <{time.time_ns()}@kunde.invalid>\n\n"
+        r"Guten Tag,\n\nwas kostet bei Ihnen der kleinste Server? ({time.ctime()})\n"
+    ).replace("ADDRESS", address)
+    return (
+        f"  python3 -c 'import smtplib, time; "
+        f'smtplib.SMTP("127.0.0.1", {port}).sendmail("kim@kunde.invalid", ["{address}"], f"{mail}")\''
+    )

@@ -1,7 +1,8 @@
 """`mailgate ticket`: tickets as a list and one by one."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,7 +10,14 @@ from mailgate.cli.common import Json, Limit, database, fail, settings
 from mailgate.cli.output import cell, emit, emit_json, emit_pairs, emit_table, emit_text
 from mailgate.core.desk.ticket import Flag, TicketState
 
-app = typer.Typer(help="Look at tickets.", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from mailgate.core.desk.case import Policy
+    from mailgate.core.desk.plan import Plan
+    from mailgate.core.desk.ticket import Ticket
+
+app = typer.Typer(
+    help="Look at tickets; release, confirm or deny held ones.", no_args_is_help=True, rich_markup_mode=None
+)
 
 _HEAD = ("number", "state", "flags", "department", "account", "requester", "assurance", "created", "subject")
 _FACTS = (
@@ -101,3 +109,67 @@ def _entry(entry: Mapping[str, Any]) -> None:
 
 def _detail(detail: Mapping[str, Any]) -> str:
     return ", ".join(f"{key}={cell(value)}" for key, value in detail.items() if value not in (None, "", [], ()))
+
+
+Number = Annotated[int, typer.Argument(metavar="N", min=1, max=2**62)]
+Why = Annotated[str, typer.Argument(metavar="REASON", help="Why; it is kept with the ticket.")]
+
+
+@app.command()
+def release(context: typer.Context, number: Number, reason: Why, as_json: Json = False) -> None:
+    """Work on a held ticket as it is; its grade stays."""
+    from mailgate.core.desk import act
+
+    _act(
+        context,
+        number,
+        as_json,
+        lambda ticket, policy, now: act.release(ticket, policy, actor=_WHO, reason=reason, now=now),
+    )
+
+
+@app.command()
+def confirm(context: typer.Context, number: Number, reason: Why, as_json: Json = False) -> None:
+    """Open a held ticket as confirmed, having made sure by other means that the registered contact asks."""
+    from mailgate.core.desk import act
+
+    _act(
+        context,
+        number,
+        as_json,
+        lambda ticket, policy, now: act.confirm(ticket, policy, actor=_WHO, reason=reason, now=now),
+    )
+
+
+@app.command()
+def deny(context: typer.Context, number: Number, reason: Why, as_json: Json = False) -> None:
+    """Close a held ticket undone; nobody is told."""
+    from mailgate.core.desk import act
+
+    _act(context, number, as_json, lambda ticket, _, __: act.deny(ticket, actor=_WHO, reason=reason))
+
+
+_WHO = "operator"
+
+
+def _act(
+    context: typer.Context, number: int, as_json: bool, make: "Callable[[Ticket, Policy, datetime], Plan]"
+) -> None:
+    config = settings(context)
+    from mailgate.core.desk.act import NotHeld
+    from mailgate.service.act import NoSuchTicket, act
+    from mailgate.service.context import utc_now
+    from mailgate.store.queries import show_ticket
+
+    policy = config.policy()
+    with database(config, write=True) as store:
+        try:
+            act(store, number, _WHO, lambda ticket: make(ticket, policy, utc_now()))
+        except (NoSuchTicket, NotHeld) as error:
+            fail(str(error))
+        found = store.read(lambda session: show_ticket(session, number))
+    assert found is not None
+    if as_json:
+        emit_json(found)
+    else:
+        emit(f"ticket {number} is {found['state']} now")

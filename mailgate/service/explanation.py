@@ -1,16 +1,13 @@
 """A decision as JSON: what was seen, which rule hit, what followed. Kept with each mail, and printed by `explain`."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
 from mailgate.core.desk.plan import Plan
 from mailgate.core.desk.thread import may_write
+from mailgate.store import values
 
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SECRET = frozenset({"key", "reply_key", "bounce_key", "text"})
@@ -78,16 +75,12 @@ def name_of(value: object) -> str:
     return _WORD.sub("-", type(value).__name__).lower()
 
 
-def as_json(value: Any) -> Any:
-    """A value of the core as JSON types. Keys and message texts are left out."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: as_json(getattr(value, item.name)) for item in fields(value) if item.name not in _SECRET}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in value.items()}
-    if isinstance(value, tuple | list | set | frozenset):
-        return [as_json(item) for item in value]
-    return value
+def as_json(value: object) -> Any:
+    """A value of the core as JSON types, as the store writes them. Keys and message texts are left out."""
+    return _without_secrets(values.as_json(value))
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_secrets(item) for name, item in value.items() if name not in _SECRET}
+    return [_without_secrets(item) for item in value] if isinstance(value, list) else value

@@ -12,7 +12,6 @@ from mailgate.core.who.recognition import RequestRules
 from mailgate.core.who.references import ReferencePatterns
 from mailgate.core.who.request_rules import DepartmentRule, PhraseRule
 from mailgate.parse.jail import Jail
-from mailgate.render.compose import Desk
 from mailgate.service.context import Context, random_keys, utc_now
 from mailgate.store.engine import Database, open_database
 
@@ -59,18 +58,6 @@ def overrides_of(settings: Settings) -> dict[str, str]:
         "server": patterns.server,
     }
     return {name: pattern for name, pattern in named.items() if pattern is not None}
-
-
-def desk_of(settings: Settings) -> Desk:
-    """How the desk signs and addresses its mail."""
-    return Desk(
-        name=settings.desk.name,
-        domain=settings.desk.domain,
-        timezone=settings.desk.timezone,
-        subject_tag=settings.desk.subject_tag,
-        delimiter=settings.desk.delimiter,
-        addresses={item.name: item.addresses[0] for item in settings.departments},
-    )
 
 
 def auth_settings(settings: Settings) -> AuthSettings:

@@ -15,8 +15,9 @@ from mailgate.config.wire import Method
 from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.request import RequestKind
-from mailgate.render.compose import BrokenTemplate, Desk, compose
+from mailgate.render.compose import BrokenTemplate, compose
 from mailgate.render.environment import environment
+from mailgate.service.desk import desk_of
 
 _MOMENT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
 _KEY = "a" * 26
@@ -37,18 +38,6 @@ def probe(settings: Settings, *, online: bool) -> tuple[Fault, ...]:
         faults += _dns(settings)
         faults += asyncio.run(_login(settings))
     return tuple(faults)
-
-
-def desk_of(settings: Settings) -> Desk:
-    """How the desk signs and addresses its mail."""
-    return Desk(
-        name=settings.desk.name,
-        domain=settings.desk.domain,
-        timezone=settings.desk.timezone,
-        subject_tag=settings.desk.subject_tag,
-        delimiter=settings.desk.delimiter,
-        addresses={item.name: item.addresses[0] for item in settings.departments},
-    )
 
 
 def _templates(settings: Settings) -> Iterator[Fault]:

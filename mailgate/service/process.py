@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
+from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.desk.planner import plan as make_plan
 from mailgate.core.desk.policy import decide
@@ -127,7 +128,7 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
         reason=plan.reason,
         ticket=plan.ticket,
         explanation=explanation(case, decision, plan),
-        facts=MailFacts(mail.message_id, material.author, mail.subject, mail.body_hash),
+        facts=MailFacts(mail.message_id, material.author, hide_pins(mail.subject or "") or None, mail.body_hash),
         now=now,
     )
     return plan

@@ -106,3 +106,14 @@ def test_root_acts_as_the_owner_of_the_database(site):
         assert done.stdout == f"{nobody.pw_uid} {nobody.pw_gid} [] {{{nobody.pw_uid}}}\n", done.stderr
         assert moved.run("account", "list").code == 0
         assert {item.stat().st_uid for item in (folder / "store").iterdir()} == {nobody.pw_uid}
+
+
+def test_the_support_pin_of_an_account(site, accounts):
+    accounts(ROWS)
+    shown = site.run("account", "pin", "12345", "--json").json()
+    assert set(shown) == {"pin", "valid_until", "otpauth"}
+    assert shown["pin"].isdigit()
+    assert len(shown["pin"]) == 8
+    assert shown["otpauth"].startswith("otpauth://totp/")
+    assert site.run("account", "pin", "12345", "--json").json()["otpauth"] == shown["otpauth"]
+    assert site.run("account", "pin", "4711").code == 1

@@ -84,3 +84,21 @@ def test_in_06_hostile_text_cannot_steer_a_terminal(site, args, form):
     assert all(char.isprintable() or char == "\n" for char in result.out)
     if form and args == ["show"]:
         assert json.loads(result.out)["subject"].startswith("evil")
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "assurance"),
+    [("release", "new", None), ("confirm", "new", "confirmed"), ("deny", "closed", None)],
+)
+def test_a_held_ticket_is_released_confirmed_or_denied_with_a_reason(site, tickets, verb, state, assurance):
+    held = str(tickets[2])
+    before = site.run("ticket", "show", held, "--json").json()
+    assert site.run("ticket", verb, held).code == 2  # a reason is owed
+    found = site.run("ticket", verb, held, "called back", "--json").json()
+    assert found["state"] == state
+    assert found["assurance"] == (assurance or before["assurance"])
+    assert "called back" in found["entries"][-1]["text"]
+    again = site.run("ticket", verb, held, "called back")
+    assert again.code == 1
+    assert f"is {state}, not held" in again.err
+    assert site.run("ticket", verb, "4711", "why").code == 1

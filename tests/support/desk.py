@@ -15,7 +15,8 @@ from mailgate.parse.message import parse
 from mailgate.render.environment import environment
 from mailgate.service.context import Context
 from mailgate.service.deliver import Mailer, deliver_due
-from mailgate.service.parts import auth_settings, desk_of, overrides_of, rules_of
+from mailgate.service.desk import desk_of
+from mailgate.service.parts import auth_settings, overrides_of, rules_of
 from mailgate.service.process import Result, process
 from mailgate.store import inbound
 from mailgate.store.engine import open_database
