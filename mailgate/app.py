@@ -187,7 +187,7 @@ def recipient_check(settings: Settings) -> Callable[[str], bool]:
 
 def listen_settings(settings: Settings) -> ListenSettings:
     """The limits at the wire, as plain values."""
-    smtp = settings.smtp
+    smtp, path = settings.smtp, settings.database.sqlite_path
     domains = [settings.desk.domain, *sorted({address.rpartition("@")[2] for address in settings.own_addresses})]
     return ListenSettings(
         hostname=settings.smtp_hostname,
@@ -205,6 +205,7 @@ def listen_settings(settings: Settings) -> ListenSettings:
         minimum_rate_after=smtp.minimum_rate_after.total_seconds(),
         idle_timeout=smtp.idle_timeout.total_seconds(),
         session_timeout=smtp.session_timeout.total_seconds(),
+        spool_folder=path.parent if path is not None else None,
     )
 
 

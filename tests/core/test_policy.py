@@ -130,6 +130,18 @@ def test_a_vacation_responder_in_answer_to_us_is_a_note():
     assert decide(case(message=robot)).reason == "auto-reply"
 
 
+def test_what_only_sounds_like_a_vacation_is_not_thrown_away():
+    words = mail(automatic=Automatic(is_automatic=True, why="out-of-office subject", marked=False))
+    assert isinstance(decide(case(message=words)).action, Open)
+
+
+def test_peer_12_a_person_behind_a_mailing_list_is_heard():
+    listed = mail(automatic=Automatic(is_automatic=True, why="list-id"), list_id="users.example.org")
+    closed = ticket(state=TicketState.CLOSED, closed_at=NOW - timedelta(days=1))
+    assert decide(case(message=listed, thread=thread(closed))).action == FollowUp(1001, reopens=True)
+    assert isinstance(decide(case(message=listed)).action, Open)
+
+
 def test_a_monitoring_mail_opens_a_ticket():
     monitor = mail(automatic=Automatic(is_automatic=True, why="auto-submitted: auto-generated"))
     assert isinstance(decide(case(message=monitor)).action, Open)

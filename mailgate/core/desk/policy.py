@@ -27,6 +27,7 @@ from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, Ticket, TicketState
+from mailgate.core.mail.automatic import came_by_list
 from mailgate.core.mail.gate import is_robot
 from mailgate.core.mail.mail import ReportKind
 from mailgate.core.who.address import canonical
@@ -129,14 +130,14 @@ def _spam(case: Case) -> Hit | None:
 
 
 def _automatic(case: Case) -> Hit | None:
+    """A person whose mail came through a list is heard; only the gate takes notice of the list (peers row 12)."""
     automatic, thread = case.mail.automatic, case.facts.thread
-    if not automatic.is_automatic:
+    if not automatic.is_automatic or came_by_list(automatic):
         return None
     if thread is not None:
         return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
-    if "auto-replied" in (automatic.why or "") or "out-of-office" in (automatic.why or ""):
-        return Ignore(), Reason.AUTO_REPLY
-    return None
+    answers = automatic.marked and "auto-replied" in (automatic.why or "")
+    return (Ignore(), Reason.AUTO_REPLY) if answers else None
 
 
 def _refuted(case: Case) -> Hit | None:
