@@ -305,7 +305,7 @@ def test_ag_01_local_submission_does_not_prove_customers():
         ({}, ("date", "from"), False),
         ({}, ("date", "from", "to"), False),
         ({"subject": None}, ("date", "from", "to"), True),
-        ({}, ("from", "to"), False),
+        ({}, ("from", "subject", "to"), False),
         ({"date": NOW - timedelta(days=6, hours=23)}, ALL, True),
         ({"date": NOW - timedelta(days=8)}, ALL, False),
         ({"date": NOW + timedelta(days=8)}, ALL, False),
