@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from mailgate.core.mail.automatic import judge
-from mailgate.core.mail.mail import Defect, ParsedMail, Report
+from mailgate.core.mail.mail import Defect, Forwarded, Mailbox, ParsedMail, Report
 from mailgate.parse.attachment import is_tnef, open_tnef
 from mailgate.parse.body import Body, read_body
 from mailgate.parse.bounds import read_header
-from mailgate.parse.clean import clean_line
+from mailgate.parse.clean import clean_body, clean_line
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dsn import read_report
 from mailgate.parse.dsn_parts import calendar_method
@@ -51,6 +51,7 @@ def parse(raw: bytes) -> ParsedMail:
     in_reply_to = read_references(values.get("in-reply-to", []))
     references = read_references(values.get("references", []))
     body = _read_body(content, subject, is_reply=bool(in_reply_to or references))
+    cut = (Defect("text-cut", "HTML beyond the limits"),) if body.truncated else ()
     report = _clean_report(read_report(tree.parts, subject, body.text, fields))
     calendar = calendar_method(tree.parts)
     return ParsedMail(
@@ -86,7 +87,9 @@ def parse(raw: bytes) -> ParsedMail:
         forwarded=body.forwarded,
         body_hash=_body_hash(body.text, content),
         fields=fields,
-        defects=tuple([*header.defects, *repeated, *people.defects, *id_defects, *content.defects][:_MAX_DEFECTS]),
+        defects=tuple(
+            [*header.defects, *repeated, *people.defects, *id_defects, *cut, *content.defects][:_MAX_DEFECTS]
+        ),
     )
 
 
@@ -121,8 +124,28 @@ def _text_of(header: Header, name: str) -> str | None:
 
 def _read_body(content: Content, subject: str | None, *, is_reply: bool) -> Body:
     is_reply = is_reply or _REPLY_SUBJECT.match(subject or "") is not None
-    return read_body(
+    body = read_body(
         content.plain, content.html, is_reply=is_reply, subject=subject, attached_mail=content.attached_mail
+    )
+    return _clean_texts(body)
+
+
+def _clean_texts(body: Body) -> Body:
+    """HTML spells controls as entities, and an attached mail has its own: they come to light only here."""
+    forwarded = body.forwarded
+    if forwarded is not None:
+        author = forwarded.author
+        author = author and Mailbox(clean_line(author.name), clean_line(author.address))
+        forwarded = Forwarded(author, _clean(forwarded.subject), clean_body(forwarded.text))
+    if clean_body(body.text) is body.text:  # the other texts are pieces of it
+        return replace(body, forwarded=forwarded) if forwarded is not None else body
+    return replace(
+        body,
+        text=clean_body(body.text),
+        reply_text=clean_body(body.reply_text),
+        quoted_text=clean_body(body.quoted_text),
+        signature=clean_body(body.signature),
+        forwarded=forwarded,
     )
 
 

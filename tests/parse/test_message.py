@@ -255,3 +255,25 @@ def test_in_08_a_report_is_as_clean_as_the_rest():
     assert found.report is not None
     assert repr(found.report).isprintable()
     assert "\\x" not in repr(found.report)
+
+
+def test_in_08_controls_spelled_as_entities_are_controls():
+    found = parse(mail("<p>a&#1;b&#127;c&#0;d&#xd800;e</p><p>f</p>", "Content-Type: text/html\n"))
+    assert all(char.isprintable() or char == "\n" for char in found.text + found.reply_text)
+    assert found.text.startswith("a")
+    assert "text-cut" not in [item.code for item in found.defects]
+
+
+def test_in_08_a_forwarded_mail_is_as_clean_as_the_rest():
+    found = parse(
+        mail(
+            "--b\n\nfyi\n--b\nContent-Type: message/rfc822\n\nFrom: K\x07im <kim@c.example>\nSubject: a\x07b\n\nt\x07t\n--b--\n",
+            "Content-Type: multipart/mixed; boundary=b\n",
+        ).replace(b"=?utf-8?q?Stra=C3=9Fe?=", b"Fwd: a")
+    )
+    assert "\\x07" not in repr(found)
+
+
+def test_mb_12_html_that_was_cut_says_so():
+    found = parse(mail("<p>word</p>" * 300_000, "Content-Type: text/html\n"))
+    assert "text-cut" in [item.code for item in found.defects]

@@ -6,10 +6,20 @@ import resource
 import subprocess
 import sys
 
+import pytest
+
 from mailgate.parse import worker
 from mailgate.parse.message import parse
 
 MAIL = b"From: kim@customer.example\nSubject: Stra\xc3\x9fe\n\nThe server is down.\n"
+
+
+@pytest.fixture(autouse=True)
+def own_time():
+    """The worker limits its process, which here is the test's."""
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    yield
+    resource.setrlimit(resource.RLIMIT_CPU, before)
 
 
 def frame(raw):
@@ -51,14 +61,10 @@ def test_a_result_beyond_the_limit_is_refused(monkeypatch):
 
 
 def test_each_mail_gets_its_own_time():
-    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    try:
-        worker.allow_cpu()
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        left = resource.getrlimit(resource.RLIMIT_CPU)[0] - usage.ru_utime - usage.ru_stime
-        assert 8 <= left <= worker.CPU_SECONDS
-    finally:
-        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    worker.allow_cpu()
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    left = resource.getrlimit(resource.RLIMIT_CPU)[0] - usage.ru_utime - usage.ru_stime
+    assert 8 <= left <= worker.CPU_SECONDS
 
 
 def test_the_process_binds_itself():
