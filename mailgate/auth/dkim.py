@@ -37,6 +37,7 @@ _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _LONG_SPACE = re.compile(rb"\s{200}")  # dkimpy's own patterns are quadratic in a run of spaces
 _SELECTOR = re.compile(rb"[A-Za-z0-9_.-]{1,253}")
 _SPACES = re.compile(rb"\s+")
+_KEY_TAG = re.compile(rb"(?:^|;)p=")  # tells a key from other texts that a wildcard puts beside it
 _QUIET = logging.Logger("dkimpy", logging.CRITICAL + 1)  # noqa: LOG001  unregistered: it would log mail text
 
 
@@ -173,7 +174,7 @@ def _length_flaw(tags: dict[bytes, bytes]) -> str:
 
 def _key_record(name: str, lookups: Lookups) -> bytes:
     """The key record. Raises `DnsTroubleError`. More than one is undefined (RFC 6376 §3.6.2.2) and refused."""
-    found = [text for text in lookups.txt(name) if b"p=" in _SPACES.sub(b"", text)]
+    found = [text for text in lookups.txt(name) if _KEY_TAG.search(_SPACES.sub(b"", text))]
     if not found:
         raise _RefusedError("permerror", "no key is published")
     if len(found) > 1:

@@ -195,6 +195,12 @@ def test_id_23_trouble_with_the_key_is_no_proof(dns, selector, expected, why):
     assert why in result.why
 
 
+def test_other_texts_beside_a_key_do_not_matter():
+    with DnsServer() as server:
+        server.add("s._domainkey.kunde.example", "TXT", "v=spf1 -all exp=why.example", RSA().record, "hello")
+        assert only(server, sign(MAIL, "kunde.example", "s", RSA())).counts
+
+
 def test_a_key_for_the_domain_itself_is_none_for_subdomains(dns):
     key = RSA()
     assert only(dns, sign(MAIL, "kunde.example", "strict", key, tags="i=a@kunde.example")).counts
