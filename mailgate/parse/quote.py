@@ -6,7 +6,7 @@ marks quotes at all (`>`); where it does not (Outlook, Yahoo), everything below 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from mailgate.parse.quote_attribution import Attribution, Surety, find_attributions
@@ -98,7 +98,7 @@ def split_quotes(
 ) -> Split:
     """Tag the lines of a body; `own` are lines where the author's own quotation starts.
 
-    Lines after the 20,000th get the tag of the last one before them.
+    What stands after the 20,000th line comes as one line and gets the tag of the last one before it.
     """
     head = read_lines(raws[:MAX_LINES])
     scan = _Scan(head, context, dict(cuts or {}), find_attributions(head), own)
@@ -109,8 +109,11 @@ def split_quotes(
         last = next(
             (tag for line, tag in zip(reversed(split.lines), reversed(split.tags), strict=True) if line.says), Tag.NEW
         )
-        split.lines += [Line(raw, 0, raw) for raw in rest]
-        split.tags += [last] * len(rest)
+        joined = "\n".join(rest).rstrip()
+        split.lines.append(Line(joined, 0, joined.strip()))
+        split.tags.append(last)
+        if split.forward is not None and split.forward.end == len(split.lines) - 1:
+            split.forward = replace(split.forward, end=len(split.lines))
     return split
 
 

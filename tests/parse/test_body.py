@@ -195,3 +195,19 @@ def test_mb_13_a_megabyte_of_quotes_stays_quoted():
     )
     assert body.reply_text == "Montag."
     assert body.quoted_text.count("neu starten") == 25_000
+
+
+def test_nothing_is_lost_behind_the_lines_that_are_looked_at():
+    tail = "".join(f"Zeile {number}\n" for number in range(30_000))
+    body = read_body(
+        f"Siehe unten.\n\n---- Forwarded message ----\nFrom: a@b.example\nSubject: Log\n\n{tail}",
+        None,
+        is_reply=False,
+        subject="Fwd: Log",
+    )
+    assert body.reply_text == "Siehe unten."
+    assert body.quoted_text.endswith("Zeile 29999")
+    assert body.forwarded is not None
+    assert body.forwarded.text.endswith("Zeile 29999")
+    first = read_body(tail, None, is_reply=False, subject="Log")
+    assert first.reply_text == tail.rstrip()
