@@ -361,6 +361,8 @@ class _Scan:
             start -= 1
         text = " ".join(line.says for line in self.lines[start : last + 1])
         addressed = text.endswith((":", "\uff1a")) and "@" in text and last - start < 4
+        # An address in brackets or a date: else it is a sentence of the author's that introduces something.
+        addressed = addressed and text.count(" ") <= 20 and ("<" in text or any(char.isdigit() for char in text))
         headed = last > start and "@" in text and all(_is_headed(line.says) for line in self.lines[start : last + 1])
         return start if addressed or headed or is_rule(text) else at
 

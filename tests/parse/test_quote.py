@@ -226,6 +226,11 @@ def test_wrapped_quote_lines_stay_quoted():
     assert body.reply_text == "Ja."
 
 
+def test_a_sentence_above_a_quote_is_the_authors():
+    body = reply("Auf die Mail an max@kunde.example kam das hier:\n> Postfach voll\n")
+    assert body.reply_text == "Auf die Mail an max@kunde.example kam das hier:"
+
+
 def test_mbox_escape_is_no_quote():
     text = "Hallo,\n>From Monday on it is broken.\nBye for now, all of you."
     assert reply(text).reply_text == text
