@@ -208,3 +208,28 @@ def test_dates_that_are_none(value):
 
 def test_a_missing_date_is_told():
     assert "date-missing" in [item.code for item in people("From: a@b.example").defects]
+
+
+def test_id_14_who_sent_it_again_is_not_the_author():
+    found = people(f"Resent-From: {EVIL}\nFrom: {VICTIM}\nResent-To: a@b.example\nTo: c@d.example")
+    assert found.author.address == VICTIM
+    assert found.author_doubt == ()
+    assert [item.address for item in found.to] == ["c@d.example"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"a\r\n RCPT TO:<x@y.example>"@evil.example',
+        "<a@evil.example> SIZE=1",
+        "<a@evil.example\0>",
+        "=?utf-8?q?=3Ca=40evil.example=3E=0D=0ARCPT_TO=3A=3Cx=40y.example=3E?=",
+        "a@evil.example\x0bx",
+    ],
+)
+def test_in_02_no_address_holds_a_control_or_an_option(value):
+    found = people(f"From: {value}\nTo: {value}")
+    assert found.author_doubt
+    for item in (found.author, *found.to):
+        assert item.address.isprintable()
+        assert not set("\r\n\0<>") & set(item.address.rpartition("@")[2])
