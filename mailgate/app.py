@@ -8,9 +8,7 @@ mail), then the writer (what was taken is stored), the worker and the outbox (wh
 
 import asyncio
 import logging
-import os
 import signal
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +30,7 @@ from mailgate.service.accept import Acceptor
 from mailgate.service.context import new_inbound_id, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
 from mailgate.service.desk import desk_of
+from mailgate.service.holder import holder_name
 from mailgate.service.parts import context_of, open_store
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
@@ -162,13 +161,13 @@ def courier_of(settings: Settings) -> Courier:
 
 
 def mailer_of(settings: Settings, database: Database, courier: Courier) -> Mailer:
-    """What delivery works with; the owner of leases is this process on this host."""
+    """What delivery works with; the owner of leases is this process."""
     return Mailer(
         database=database,
         courier=courier,
         desk=desk_of(settings),
         templates=environment(settings.desk.templates),
-        owner=f"{socket.gethostname()}:{os.getpid()}",
+        owner=holder_name(),
         retry_for=settings.delivery.retry_for,
         now=database.now,
     )

@@ -18,6 +18,7 @@ from mailgate.courier.courier import Courier, Deferred, Failed, Outcome, Parcel,
 from mailgate.render.compose import BrokenTemplate, Desk, compose, render
 from mailgate.render.environment import Templates
 from mailgate.render.header import UnusableAddress
+from mailgate.service.holder import is_gone
 from mailgate.store import outbox
 from mailgate.store.engine import Database, Session
 from mailgate.store.errors import LeaseLost
@@ -35,7 +36,10 @@ _PROBE_AFTER = timedelta(minutes=5)  # while the next hop takes nothing from us
 
 @dataclass(frozen=True, slots=True)
 class Mailer:
-    """What delivery works with. `owner` names this process in leases; `retry_for` is `[delivery] retry_for`."""
+    """What delivery works with. `owner` names this process in leases (`holder_name`).
+
+    `retry_for` is `[delivery] retry_for`.
+    """
 
     database: Database
     courier: Courier
@@ -49,7 +53,7 @@ class Mailer:
 async def deliver_due(mailer: Mailer) -> int:
     """Hand over everything that is due; returns how many mails the courier took."""
     sent = 0
-    while batch := await _write(mailer, lambda s: outbox.claim(s, mailer.owner, mailer.now(), _LEASE, _BATCH)):
+    while batch := await _write(mailer, lambda s: _claim(s, mailer)):
         for position, mail in enumerate(batch):
             if mailer.now() > mail.lease_until - _SPARE:
                 return sent
@@ -59,6 +63,11 @@ async def deliver_due(mailer: Mailer) -> int:
                 await _hold_back(mailer, batch[position + 1 :], outcome)
                 return sent
     return sent
+
+
+def _claim(session: Session, mailer: Mailer) -> list[ClaimedMail]:
+    """What is due, and what processes had in hand that were killed since."""
+    return outbox.claim(session, mailer.owner, mailer.now(), _LEASE, _BATCH, gone=is_gone)
 
 
 async def _hand_over(mailer: Mailer, mail: ClaimedMail) -> Outcome | None:

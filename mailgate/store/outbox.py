@@ -4,15 +4,17 @@
     database.write(lambda s: store_body(s, mail.id, mail.fence, raw, reverse_path))   # only where mail.body is None
     database.write(lambda s: settle(s, mail.id, mail.fence, OutboxState.SENT, reply, None, now))
 
-Between claim and settle nothing is open. A lease that runs out is taken up again: its mail may have been sent or not
-(`in-doubt`) and goes out again with the same bytes, at most once for each crash (threats OB-05, OB-06).
+Between claim and settle nothing is open. A lease that runs out, or whose holder is gone, is taken up again: its
+mail may have been sent or not (`in-doubt`) and goes out again with the same bytes, at most once for each crash (threats
+OB-05, OB-06).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import Row, case, or_, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.notice import Notice
@@ -63,12 +65,21 @@ class ClaimedMail:
     lease_until: datetime
 
 
-def claim(session: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedMail]:
+def claim(
+    session: Session,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    *,
+    gone: Callable[[str], bool] = lambda _owner: False,
+) -> list[ClaimedMail]:
     """Take up to `limit` mails that are due, oldest first, for `lease` from `now`; counts the attempt before its work.
 
-    Commit before anything is sent. Take `now` from `Database.now()`, so that nodes agree when a lease is over.
+    `gone` says of a lease's owner that it holds nothing any more: its mails are free at once. Commit before anything is
+    sent. Take `now` from `Database.now()`, so that nodes agree when a lease is over.
     """
-    _release_expired(session, now)
+    _release_over(session, now, gone)
     connection = session.connection()
     query = (
         select(_OUTBOX)
@@ -169,12 +180,15 @@ def next_due(session: Session) -> datetime | None:
     return moment
 
 
-def _release_expired(session: Session, now: datetime) -> None:
+def _release_over(session: Session, now: datetime, gone: Callable[[str], bool]) -> None:
     """A holder that died before it had bytes sent nothing; after that nobody knows."""
+    connection = session.connection()
+    leased = _OUTBOX.c.state == OutboxState.LEASED
+    owners = connection.scalars(select(_OUTBOX.c.lease_owner).where(leased).distinct()).all()
+    over = or_(_OUTBOX.c.lease_until < now, _OUTBOX.c.lease_owner.in_([owner for owner in owners if gone(owner)]))
     doubtful = case((_OUTBOX.c.body.is_(None), OutboxState.READY.value), else_=OutboxState.IN_DOUBT.value)
-    session.connection().execute(
-        update(_OUTBOX).where(_OUTBOX.c.state == OutboxState.LEASED, _OUTBOX.c.lease_until < now).values(state=doubtful)
-    )
+    if owners:
+        connection.execute(update(_OUTBOX).where(leased, over).values(state=doubtful))
 
 
 def _claimed(row: Row[Any], until: datetime) -> ClaimedMail:

@@ -1,13 +1,15 @@
 """What the outbox owes, until it is settled."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from support.desk import plain_mail
 
 from mailgate.courier.courier import Deferred, Failed, Sent, Stopped
 from mailgate.render.environment import environment
-from mailgate.store.outbox import list_outbox
+from mailgate.service.holder import holder_name
+from mailgate.store.outbox import claim, list_outbox, store_body
 from mailgate.store.queries import show_ticket
 
 
@@ -164,3 +166,26 @@ async def test_two_workers_share_the_outbox_without_sending_twice(desk):
     assert sorted(parcel.recipient for parcel in desk.courier.parcels) == [
         f"k{number}@kunde.invalid" for number in range(6)
     ]
+
+
+@pytest.mark.parametrize("composed", [False, True])
+async def test_ob_05_what_a_killed_process_had_in_hand_goes_out_at_once(desk, composed):
+    owe(desk, 2)
+    host, namespace, number, began = holder_name().split("/")
+    dead = f"{host}/{namespace}/{number}/{int(began) - 1}"
+    claimed = desk.database.write(lambda s: claim(s, dead, desk.mailer.now(), timedelta(minutes=15), 10))
+    if composed:
+        for mail in claimed:
+            desk.database.write(lambda s, one=mail: store_body(s, one.id, one.fence, b"A: b\r\n\r\n", ""))
+    assert await desk.deliver() == 2
+    assert {row["state"] for row in outbox(desk)} == {"sent"}
+
+
+async def test_what_another_living_process_has_in_hand_is_left_to_it(desk):
+    owe(desk)
+    other = holder_name()
+    assert other != desk.mailer.owner
+    desk.database.write(lambda s: claim(s, other, desk.mailer.now(), timedelta(minutes=15), 10))
+    assert await desk.deliver() == 0
+    desk.advance(minutes=16)
+    assert await desk.deliver() == 1

@@ -237,3 +237,15 @@ def test_many_nodes_claim_each_mail_once(database):
         thread.join(20)
     assert len(claimed) == 40
     assert len(set(claimed)) == 40
+
+
+def test_ob_05_a_holder_that_is_gone_holds_nothing(database, owed):
+    (first,) = take(database)
+    assert database.write(lambda session: claim(session, "node-2", at(1), LEASE, 10, gone=lambda _owner: False)) == []
+    (again,) = database.write(lambda session: claim(session, "node-2", at(1), LEASE, 10, gone={"node-1"}.__contains__))
+    assert (again.id, again.fence > first.fence, again.in_doubt) == (first.id, True, False)
+    keep(database, again)
+    (third,) = database.write(lambda session: claim(session, "node-3", at(2), LEASE, 10, gone={"node-2"}.__contains__))
+    assert (third.in_doubt, third.body is not None) == (True, True)
+    with pytest.raises(LeaseLost):
+        end(database, again, OutboxState.SENT)
