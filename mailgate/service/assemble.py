@@ -49,11 +49,11 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     addressed, recipients = _recipients(material, policy)
     references, named = _references(session, context, mail, now)
     identity = _identity(session, context, material.author, named, now)
-    graded = grade_of(material, policy)
+    graded = grade_of(material, context)
     pin = pin_fact(session, find_pin(mail.subject, mail.text), identity, named, now)
     identity, graded = _lift(identity, graded, pin)
     own = named if identity.account is None else (identity.account,)
-    references = attach_accounts(references, own, subject=mail.subject or "", text=mail.reply_text or mail.text)
+    references = attach_accounts(references, own, subject=mail.subject or "", text=_own_words(mail))
     request = _request(context, mail, identity, references, recipients)
     thread = _thread(session, material, policy, addressed, now)
     known = Facts(
@@ -98,8 +98,15 @@ def _recipients(material: Material, policy: Policy) -> tuple[tuple[str, ...], tu
 def _references(
     session: Session, context: Context, mail: ParsedMail, now: datetime
 ) -> tuple[tuple[Reference, ...], tuple[Account, ...]]:
-    found = find_references(mail.subject or "", mail.reply_text or mail.text, context.patterns)
+    found = find_references(mail.subject or "", _own_words(mail), context.patterns)
     return accounts.accounts_by_references(session, found, now.date())
+
+
+def _own_words(mail: ParsedMail) -> str:
+    """What the author wrote now: all of a first mail, of an answer the new text and the signature with its numbers."""
+    if not mail.quoted_text or not mail.reply_text:
+        return mail.text
+    return f"{mail.reply_text}\n\n{mail.signature}"
 
 
 def _identity(
@@ -122,14 +129,17 @@ def _identity(
     )
 
 
-def grade_of(material: Material, policy: Policy) -> Grade:
+def grade_of(material: Material, context: Context) -> Grade:
     """The grade of the message; the store is not asked for it."""
+    policy = context.policy
     return grade(
         material.mail,
         material.evidence,
         proof=policy.proof,
         our_addresses=policy.own_addresses,
         received_at=material.envelope.received_at,
+        agents=frozenset(context.agents),
+        delimiter=policy.delimiter,
     )
 
 
@@ -153,7 +163,7 @@ def _request(
     )
     request = recognise(
         subject=mail.subject or "",
-        text=mail.reply_text or mail.text,
+        text=_own_words(mail),
         language=mail.language,
         recipient_department=department,
         author_domain=domain_of(mail.author.address) if mail.author is not None else None,

@@ -110,7 +110,7 @@ def _should_wait_for_dns(context: Context, material: Material) -> bool:
     """DNS trouble is waited for, up to ten minutes, unless the author is proved already."""
     if not material.evidence.dns_trouble or context.now() >= material.envelope.received_at + _WAIT_FOR_DNS:
         return False
-    return grade_of(material, context.policy).assurance is not Assurance.PROVED
+    return grade_of(material, context).assurance is not Assurance.PROVED
 
 
 def _decide_and_apply(session: Session, context: Context, material: Material) -> Plan:

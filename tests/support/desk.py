@@ -60,18 +60,16 @@ class InProcessParser:
 
 
 class Keys:
-    """Keys that are the same in each run: the hash of a counter."""
+    """Keys that are the same in each run: hashes of `base` and a counter. A mail that is tried again draws them again."""
 
     def __init__(self):
-        self.count = 0
+        self.base = 0
 
     def __call__(self, count):
         keys = []
-        for _ in range(count):
-            self.count += 1
-            digest = hashlib.sha256(str(self.count).encode()).digest()
+        for number in range(count):
+            digest = hashlib.sha256(f"{self.base}/{number}".encode()).digest()
             keys.append("".join("abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in digest[:26]))
-        self.count += -count + 4  # a plan uses few of them: stay readable, stay unique
         return tuple(keys)
 
 
@@ -156,6 +154,7 @@ class Desk:
     def receive(self, raw, **more) -> Result:
         """Accept and process one mail."""
         envelope = self.envelope(raw, **more)
+        self.keys.base = self.count
         self.store(envelope)
         return process(self.context, envelope.id, alone=False)
 

@@ -113,24 +113,27 @@ class Run:
             self.desk.advance(**how.get("after", {"minutes": 1}))
             self.one(path, how)
             if self.twice:
-                keys = self.desk.keys.count
                 self.one(path, how)
-                self.desk.keys.count = keys  # a duplicate draws keys and uses none
         return self.state()
 
     def one(self, path, how):
-        raw = self.scenario.raw(path, [parcel.raw for parcel in self.desk.courier.parcels], self.line_end)
+        raw = self.scenario.raw(path, self.sent(), self.line_end)
         raw = re.sub(rb"@PIN:(\d+)@", lambda found: self._pin(found[1]), raw)
         to = [self._filled(address) for address in how.get("to", ["support@example.org"])]
         envelope = self.desk.envelope(
             raw, sender=how.get("from", "bounce@mail.invalid"), to=to, client=how.get("client", "198.51.100.9")
         )
         self.desk.store(envelope)
+        self.desk.keys.base = path.name[:2]
         self.work(envelope.id)
         self.deliver()
 
+    def sent(self):
+        """The mails that went out, each once: after a fault one may have been sent again."""
+        return list({parcel.message_id: parcel.raw for parcel in self.desk.courier.parcels}.values())
+
     def _filled(self, address):
-        sent = [message_from_bytes(parcel.raw) for parcel in self.desk.courier.parcels]
+        sent = [message_from_bytes(raw) for raw in self.sent()]
         found = re.fullmatch(r"@(\d+)\.reply-to@", address)
         return str(sent[int(found[1]) - 1]["Reply-To"]).rpartition("<")[2].rstrip(">") if found else address
 
