@@ -139,7 +139,7 @@ def test_mail_that_came_while_we_were_down_waits_in_postfix(tmp_path):
 
 
 @pytest.mark.slow
-def test_cr_02_with_kills_while_postfix_delivers_each_mail_is_one_ticket_and_its_receipt_one_message_id(tmp_path):
+def test_cr_01_ob_06_with_kills_while_postfix_delivers_each_mail_is_one_ticket_and_its_receipt_one_message_id(tmp_path):
     both, mails = Both(tmp_path / "daemon"), 20
     with both.postfix:
         for number in range(mails):
