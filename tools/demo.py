@@ -32,8 +32,7 @@ _dmarc.kunde.example TXT v=DMARC1; p=reject
 kunde.example TXT v=spf1 -all
 visitor.example TXT v=spf1 ?all
 agency.example TXT v=spf1 ?all
-example.org TXT v=spf1 -all
-_dmarc.example.org TXT v=DMARC1; p=none
+example.org TXT v=spf1 ?all
 """
 ACCOUNTS = """customer_number,name,email,role,mail_kinds,language,service_level,products,valid_until
 10001,Kunde GmbH,olga@kunde.example,owner,support;billing,de,,server:srv-web-01;domain:kunde.example,

@@ -32,13 +32,13 @@ PRIORITIES = ["normal", "high"]
 EPOCHS = 24
 AVERAGED = 8
 RATE = 0.25
-PULL = {"kind": 3.0, "topic": 3.0, "priority": 1.0}
-KEEP = {"kind": 8_500, "topic": 4_300, "priority": 700}
+PULL = {"kind": 1.5, "topic": 2.0, "priority": 1.0}
+KEEP = {"kind": 8_500, "topic": 4_200, "priority": 600}
 RARE = 2
 THRESHOLDS = {
-    "general_stranger": 0.65,
+    "general_stranger": 0.68,
     "general_registered": 0.5,
-    "sensitive": 0.45,
+    "sensitive": 0.5,
     "department": 0.5,
     "high": 0.5,
 }

@@ -228,6 +228,8 @@ def replay(context: typer.Context, identifier: Identifier, as_json: Json = False
         emit_json(found)
     else:
         _emit_tree(found)
+    if found["state"] != "done":
+        fail(f"the mail {identifier} is {found['state']} again: {found['reason'] or 'it waits for the daemon'}")
 
 
 @app.command()

@@ -32,7 +32,7 @@ def _greet(daemon: "Daemon") -> None:
     complain(f"mailgate takes mail for {', '.join(sorted(config.own_addresses))} on {where}. Stop it with Ctrl-C.")
     if not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
         return
-    address = next(iter(config.departments)).addresses[0]
+    address = config.policy().default_department.addresses[0]  # where a general question stays
     complain("To send a first mail, paste this line into another terminal:\n")
     complain(first_mail(address, listener.port))
     complain("\nand look at what came of it:\n")

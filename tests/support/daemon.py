@@ -46,6 +46,9 @@ name = "anna"
 address = "anna@example.org"
 """
 
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}  # a checkout need not be installed
+
 
 def free_port():
     """A port that is free now."""
@@ -77,7 +80,9 @@ class DaemonProcess:
     def start(self, seconds=30.0):
         """Start, and wait until it takes mail."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command("run"), stdout=log, stderr=log, cwd=self.folder)
+            self.process = subprocess.Popen(
+                self.command("run"), stdout=log, stderr=log, cwd=self.folder, env=ENVIRONMENT
+            )
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -127,7 +132,12 @@ class DaemonProcess:
     def json(self, *words):
         """What a command prints with --json."""
         done = subprocess.run(
-            self.command(*words, "--json"), capture_output=True, cwd=self.folder, timeout=60, check=False
+            self.command(*words, "--json"),
+            capture_output=True,
+            cwd=self.folder,
+            timeout=60,
+            check=False,
+            env=ENVIRONMENT,
         )
         assert done.returncode == 0, done.stderr.decode()
         return json.loads(done.stdout)
