@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 
 from mailgate.config.base import Count, Flag, Name, Table, Text, key, shaped
 from mailgate.config.cron import check_cron
@@ -118,6 +118,11 @@ class Identity(Table):
         "Names of your own mail servers in Authentication-Results (RFC 8601) that are believed.",
         [],
         example=["mx.example.org"],
+    )
+    received_above: Annotated[StrictInt, Field(ge=0, le=20)] = key(
+        """How many Received fields of your own servers stand above their Authentication-Results: 0 where the server
+        that checks hands mail to us and writes its results on top.""",
+        0,
     )
     confirm_within: Duration = key("How long the registered address may confirm a request that is held.", "7d")
 

@@ -62,7 +62,7 @@ def overrides_of(settings: Settings) -> dict[str, str]:
 
 def auth_settings(settings: Settings) -> AuthSettings:
     """What the auth room needs to know of the configuration."""
-    return AuthSettings(authserv_ids=settings.identity.authserv_ids)
+    return AuthSettings(authserv_ids=settings.identity.authserv_ids, received_above=settings.identity.received_above)
 
 
 @contextmanager

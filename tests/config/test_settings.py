@@ -163,3 +163,10 @@ def test_patterns_without_bounds_are_refused(parsed, pattern):
 
 def test_line_ends_of_windows_are_the_same(parsed):
     assert parsed((DESK + SUPPORT).replace("\n", "\r\n")) == parsed(DESK + SUPPORT)
+
+
+def test_names_of_servers_that_are_believed_want_trusted_networks(parsed):
+    believed = '[identity]\nauthserv_ids = ["mx.example.org"]\n'
+    assert "identity.authserv_ids" in parsed(parsed(DESK + SUPPORT + believed))
+    trusted = '[smtp]\ntrusted_networks = ["127.0.0.0/8"]\n'
+    assert "identity.authserv_ids" not in parsed(parsed(DESK + SUPPORT + believed + trusted))
