@@ -37,6 +37,14 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w-])web-?\d{1,7}(?![\w-])", re.IGNORECASE), " <webnum> "),
 )
 _NUMBER = re.compile(r"(?<![<\w])\d[\w.,/-]{0,40}")
+_FUNCTION_WORDS = frozenset(
+    "der die das den dem des ein eine einen einem einer und oder aber in im an am auf aus von vom zu zum zur "
+    "mit nach fuer bei um als auch so da dann wie ist sind war es er sie ihnen sich dass wenn nur noch schon "
+    "mal bitte danke hat the a and or but at on of to from for with by as is are was were be it its that this "
+    "there then if do does please thanks he she they them his her".split()
+)
+"""Words that say nothing by themselves; they count in pairs and phrases only."""
+
 MAX_FEATURES = 4_000
 """More features than this are no mail that the model has seen."""
 
@@ -96,7 +104,7 @@ def features(
 ) -> dict[str, float]:
     """Feature → value. `context` holds what is known besides the text (`to` = department of the recipient)."""
     found: dict[str, float] = {}
-    _add(found, "w:", (w for s in reading.all_sentences() for w in s), 1.0)
+    _add(found, "w:", (w for s in reading.all_sentences() for w in s if w not in _FUNCTION_WORDS), 1.0)
     _add(found, "s:", reading.subject, 0.6)
     _add(found, "2:", (f"{a} {b}" for s in reading.all_sentences() for a, b in pairwise(s)), 0.8)
     _add(found, "c:", _pieces(w for s in reading.all_sentences() for w in s), 0.35)

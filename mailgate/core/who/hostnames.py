@@ -100,10 +100,9 @@ _NO_SERVER_FIRST = frozenset(
     "vp9 av1 base sub part chapter kapitel seite page grad stufe tier rang platz rate a b c d e f j k l m n o "
     "p q r s t u w x y z ed25519 rsa ecdsa curve25519 hmac pbkdf2 fido2 oauth2 tel fax".split()
 )
-_SHORT = re.compile(
-    r"(?:srv|server|svr|host|node|vm|vps|vs|kvm|ded|db|sql|app|api|mx|ns|gw|fw|nas|fs|pve|esx|gpu|worker|runner|edge|render|proxy|"
-    r"cache|build|backup|mail|node|win)\d{1,5}",
-    re.IGNORECASE,
+_SHORT = re.compile(r"([a-z]{2,10})\d{1,5}")
+_NO_SHORT = frozenset(
+    "web www win windows linux ubuntu debian shop cloud root sw dev test live wiki log php job".split()
 )
 _PRODUCTLIKE = re.compile(r"v?server-?\d{3,5}|server-?\d", re.IGNORECASE)
 
@@ -115,7 +114,9 @@ def is_server_name(text: str) -> bool:
     """
     parts = text.lower().split("-")
     if len(parts) == 1:
-        return bool(_SHORT.fullmatch(text)) and not _PRODUCTLIKE.fullmatch(text)
+        short = _SHORT.fullmatch(text.lower())
+        known = short is not None and short.group(1) in _KNOWN_FIRST - _NO_SHORT
+        return known and not _PRODUCTLIKE.fullmatch(text)
     if parts[0] in _NO_SERVER_FIRST or not parts[0][0].isalpha():
         return False
     known = parts[0] in _KNOWN_FIRST or (len(parts) > 2 and parts[1] in _KNOWN_FIRST)

@@ -22,18 +22,21 @@ _NUMBER_WORD = r"(?:[\s.:#-]{0,3}(?:nr|no|number|nummer|num|id)\b)?[\s.:#()=-]{0
 _CUSTOMER = (
     r"(?<![\w-])(?:kunden?|kd|kund|customers?|cust|client|kto|mein konto|my account|account|acct)"
     r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|ref)){0,3}"
-    r"(?:\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}([1-9]\d{3,6})(?![\w-]|\.\d)"
+    r"(?:\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}([1-9]\d{3,6}|[1-9]\d[. ]\d{3})(?![\w-]|\.\d)"
 )
 _ORDER = (
     r"(?<![\w-])(?:orders?|purchase order|auftrag(?:s|es)?|auftragsbest(?:ä|ae)tigung|bestell(?:ung|bestätigung)|"
     r"bestellungen|bestell(?=-?n)|best\.?(?=-?nr)|serververtrag|contract order|order confirmation|po)"
-    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?!\d))[A-Z]{{0,4}}-?(?:\d{{4,10}}|\d{{2,6}}-\d{{3,8}}))(?![\w-]|\.\d)"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?!\d))[A-Z]{{0,4}}-?"
+    r"(?:\d{4,10}|\d{3} \d{3}|\d{2,6}-\d{3,8}))(?![\w-]|\.\d)"
 )
-_HASH_ORDER = r"(?<![\w&/#])#(\d{5,8})(?![\w-])"
+_HASH_ORDER = r"(?<![\w&/#])#(\d{6,8})(?![\w-])"
 _INVOICE_CODE = (
-    r"(?<![\w-])((?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)(?:[-_/ ]?20\d\d)?[-_/]?\d{3,10}(?:[-/]\d{1,8})*)"
+    r"(?<![\w-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?)?"
+    r"\d{3,10}(?:[-/]\d{1,8})*)"
     r"(?![\w-])"
 )
+_INVOICE_YEAR = r"(?<![\w/.-])(20\d\d-\d{4,6})(?![\w-])"
 _INVOICE = (
     r"(?<![\w-])(?:rechnung(?:en|s)?|re|rg|rechn|invoices?|inv|bill|beleg|gutschrift|stornorechnung|credit note|"
     r"zahlungserinnerung|mahnung)"
@@ -53,6 +56,7 @@ _BLANKED: tuple[re.Pattern[str], ...] = (
         r"(?:[ -]?(?:nummer|number|nr\.?|no\.?|id))?[\s:#-]{0,4}\d[\d/-]{1,20}",
         re.IGNORECASE,
     ),
+    re.compile(r"\b(?:version|php|v)[\s.:]{0,2}\d{1,4}(?:\.\d{1,4}){1,4}", re.IGNORECASE),
     re.compile(r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|handy)[\s.:-]{0,4}\+?\d[\d ()/-]{3,20}", re.IGNORECASE),
     re.compile(r"(?<![\w-])web-?[1-9]\d{2,6}(?![\w-])", re.IGNORECASE),
     re.compile(r"(?<!\w)(?:\+|00)\d[\d ()/-]{6,20}\d"),  # telephone with country code
@@ -92,7 +96,7 @@ class ReferencePatterns:
 
     customer_number: tuple[re.Pattern[str], ...] = (_compiled(_CUSTOMER),)
     order: tuple[re.Pattern[str], ...] = (_compiled(_HASH_ORDER), _compiled(_ORDER))
-    invoice: tuple[re.Pattern[str], ...] = (re.compile(_INVOICE_CODE), _compiled(_INVOICE))
+    invoice: tuple[re.Pattern[str], ...] = (re.compile(_INVOICE_CODE), _compiled(_INVOICE), re.compile(_INVOICE_YEAR))
     server: tuple[re.Pattern[str], ...] = ()
     bare_customer_number: bool = True
     own_domains: frozenset[str] = field(default_factory=frozenset)
@@ -174,6 +178,10 @@ _Hit = tuple[int, int, ReferenceType | None, str]
 _Finder = Callable[[str, ReferencePatterns], Iterator[_Hit]]
 
 
+_GROUPED = re.compile(r"(?<=\d)[. ](?=\d{3}\b)")
+_NUMBERS = frozenset({ReferenceType.CUSTOMER, ReferenceType.ORDER})
+
+
 def _by(patterns: Iterable[re.Pattern[str]], line: str, kind: ReferenceType | None) -> Iterator[_Hit]:
     taken: list[tuple[int, int]] = []
     for pattern in patterns:
@@ -182,7 +190,8 @@ def _by(patterns: Iterable[re.Pattern[str]], line: str, kind: ReferenceType | No
             if any(start < other_end and other_start < end for other_start, other_end in taken):
                 continue
             taken.append((start, end))
-            yield start, end, kind, (match.group(1) if pattern.groups else match.group()) or match.group()
+            value = (match.group(1) if pattern.groups else match.group()) or match.group()
+            yield start, end, kind, _GROUPED.sub("", value) if kind in _NUMBERS else value
 
 
 def _customers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:

@@ -53,9 +53,9 @@ class PhraseRule:
 class Thresholds:
     """How sure the model must be, as probabilities; made by `tools/train_requests.py` on the safe side."""
 
-    general_stranger: float = 0.65
+    general_stranger: float = 0.68
     general_registered: float = 0.5
-    sensitive: float = 0.45
+    sensitive: float = 0.5
     department: float = 0.5
     high: float = 0.5
 
