@@ -167,6 +167,6 @@ def test_line_ends_of_windows_are_the_same(parsed):
 
 def test_names_of_servers_that_are_believed_want_trusted_networks(parsed):
     believed = '[identity]\nauthserv_ids = ["mx.example.org"]\n'
-    assert "identity.authserv_ids" in parsed(parsed(DESK + SUPPORT + believed))
+    assert "identity.authserv_ids" in keys(parsed(DESK + SUPPORT + believed))
     trusted = '[smtp]\ntrusted_networks = ["127.0.0.0/8"]\n'
-    assert "identity.authserv_ids" not in parsed(parsed(DESK + SUPPORT + believed + trusted))
+    assert "identity.authserv_ids" not in keys(parsed(DESK + SUPPORT + believed + trusted))

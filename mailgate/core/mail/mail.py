@@ -1,7 +1,7 @@
-"""A message as a value: everything that the parse room reads from the bytes, cleaned and bounded.
+r"""A message as a value: everything that the parse room reads from the bytes, cleaned and bounded.
 
 Text in these values never holds NUL, other controls (but line feed and tab in bodies) or lone surrogates; it is still
-hostile: escape it before HTML, pass it as a parameter to SQL. Lines end with `\\n`.
+hostile: escape it before HTML, pass it as a parameter to SQL. Lines end with `\n`.
 """
 
 from dataclasses import dataclass, field

@@ -100,11 +100,7 @@ def confirmers(
     account: Account, author: Contact | None, kind: RequestKind, department_role: Role, today: date
 ) -> tuple[Contact, ...]:
     """Who is asked: the author's own registered contact; for strangers and all sensitive requests every owner."""
-    if (
-        author is not None
-        and kind is not RequestKind.SENSITIVE
-        and may_ask(author.role, kind, department_role)
-    ):
+    if author is not None and kind is not RequestKind.SENSITIVE and may_ask(author.role, kind, department_role):
         return (author,)
     return owners(account, today)
 
