@@ -36,11 +36,11 @@ PULL = {"kind": 1.5, "topic": 2.0, "priority": 1.0}
 KEEP = {"kind": 8_500, "topic": 4_200, "priority": 600}
 RARE = 2
 THRESHOLDS = {
-    "general_stranger": 0.68,
+    "general_stranger": 0.78,
     "general_registered": 0.5,
-    "sensitive": 0.5,
+    "sensitive": 0.42,
     "department": 0.5,
-    "high": 0.5,
+    "high": 0.4,
 }
 
 Features = dict[str, float]
