@@ -7,7 +7,7 @@ from mailgate.core.desk.case import Budget, Case, Facts, KeyFact, PinFact, Polic
 from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.pin import find_pin
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
-from mailgate.core.desk.ticket import Ticket
+from mailgate.core.desk.ticket import Ticket, TicketState
 from mailgate.core.mail.envelope import Envelope, Transport
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.address import canonical, domain_of, lookalike
@@ -61,7 +61,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         thread=thread,
         seen=seen,
         named_accounts=named,
-        repeats_text=_repeats(session, material, now),
+        repeats_text=_repeats(session, material, graded, now),
         pin=pin,
         budget=_budget(session, material.author, thread, now),
         confirmations=_confirmations(session, identity, named, now),
@@ -189,32 +189,42 @@ def _thread(
         ticket = facts.ticket(session, key.ticket) if key is not None else None
         if ticket is not None:
             by = ThreadBy.KEY if candidate in addressed_keys else ThreadBy.MESSAGE_ID
-            return _thread_fact(ticket, by, key, answered)
+            return _thread_fact(session, ticket, by, key, answered)
     if answered is not None and (ticket := facts.ticket(session, answered.ticket)) is not None:
-        return _thread_fact(ticket, answered.by, None, answered)
+        return _thread_fact(session, ticket, answered.by, None, answered)
     for number in subject_numbers(mail.subject, policy.subject_tag)[:3]:
         if (ticket := facts.ticket(session, number)) is not None:
-            return ThreadFact(ticket, ThreadBy.SUBJECT)
+            return _thread_fact(session, ticket, ThreadBy.SUBJECT, None, None)
     return None
 
 
-def _thread_fact(ticket: Ticket, by: ThreadBy, key: KeyFact | None, answered: AnsweredMail | None) -> ThreadFact:
+def _thread_fact(
+    session: Session, ticket: Ticket, by: ThreadBy, key: KeyFact | None, answered: AnsweredMail | None
+) -> ThreadFact:
     """`answers` names the mail of ours that is answered, where that belongs to the same ticket."""
+    asked = facts.asked(session, ticket.number) if ticket.state is TicketState.HELD else ()
     if answered is None or answered.ticket != ticket.number:
-        return ThreadFact(ticket, by, key)
-    return ThreadFact(ticket, by, key, answers=answered.template, answers_automatic=answered.automatic)
+        return ThreadFact(ticket, by, key, asked=asked)
+    return ThreadFact(ticket, by, key, answers=answered.template, answers_automatic=answered.automatic, asked=asked)
 
 
-def _repeats(session: Session, material: Material, now: datetime) -> int | None:
-    if material.author is None:
+def _repeats(session: Session, material: Material, graded: Grade, now: datetime) -> int | None:
+    """The ticket whose text is repeated.
+
+    None where nothing is said, for then the subject says it all, and where this mail is surer than that ticket: a
+    support PIN in the subject, a good signature, or the genuine mail after a forged one, must not end in a held ticket.
+    """
+    if material.author is None or not material.mail.text.strip():
         return None
-    return facts.repeats_text(
+    number = facts.repeats_text(
         session,
         material.author,
         material.mail.body_hash,
         now - _REPEAT_WITHIN,
         except_for=material.envelope.id,
     )
+    earlier = facts.ticket(session, number) if number is not None else None
+    return None if earlier is None or graded.assurance.exceeds(earlier.assurance) else earlier.number
 
 
 def _budget(session: Session, author: str | None, thread: ThreadFact | None, now: datetime) -> Budget:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from mailgate.core.desk.notice import Notice
 from mailgate.core.desk.plan import (
+    AccountSet,
     AssuranceRaised,
     ClockStarted,
     ClockStopped,
@@ -111,6 +112,8 @@ class _Applier:
                 self._change_state(event)
             case AssuranceRaised():
                 self._raise_assurance(event)
+            case AccountSet():
+                self._set_account(event)
             case ClockStarted():
                 self._start_clock(event)
             case ClockStopped():
@@ -227,6 +230,11 @@ class _Applier:
     def _raise_assurance(self, event: AssuranceRaised) -> None:
         self._must_update(_TICKET, _TICKET.c.number == event.ticket, assurance=event.assurance)
         self._log("assurance-raised", event.ticket, assurance=event.assurance, reason=event.reason)
+
+    def _set_account(self, event: AccountSet) -> None:
+        without = (_TICKET.c.number == event.ticket) & _TICKET.c.account.is_(None)
+        self._must_update(_TICKET, without, account=event.account)
+        self._log("account-set", event.ticket, account=event.account)
 
     def _start_clock(self, event: ClockStarted) -> None:
         upsert(

@@ -85,6 +85,12 @@ def key(session: Session, text: str, now: datetime) -> KeyFact | None:
     )
 
 
+def asked(session: Session, ticket: int) -> tuple[str, ...]:
+    """The addresses that were asked to confirm a ticket, in their order."""
+    query = select(_KEY.c.person).where(_KEY.c.ticket == ticket, _KEY.c.purpose == Purpose.CONFIRM)
+    return tuple(dict.fromkeys(session.connection().scalars(query.order_by(_KEY.c.issued_at, _KEY.c.person))))
+
+
 def budget(session: Session, address: str, now: datetime, *, ticket: int | None = None) -> Budget:
     """Automatic mails owed or sent to the address, on the ticket and desk-wide, but for questions to confirm."""
     return _budget(session, _ANSWERS_BUDGET, address, now, ticket)

@@ -21,7 +21,7 @@ from support.cases import (
 from mailgate.core.desk.case import KeyFact, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import Answer, Confirm, Duplicate, FollowUp, Hold, Ignore, Open, Retired, Tell
 from mailgate.core.desk.policy import RULES, decide
-from mailgate.core.desk.ticket import Flag, Purpose, TicketState
+from mailgate.core.desk.ticket import Clock, ClockName, Flag, Purpose, TicketState
 from mailgate.core.mail.mail import Automatic, Mailbox, Report, ReportKind
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.identity import AuthorKind, Identity
@@ -295,3 +295,70 @@ def test_a_role_that_does_not_reach_is_a_reason_of_its_own():
     assert isinstance(decision.action, Hold)
     assert decision.action.confirm_by == (OWNER,)
     assert decision.action.tell is Tell.RECEIPT
+
+
+DENIED = replace(HELD, state=TicketState.CLOSED, closed_at=NOW - timedelta(hours=1))
+
+
+def test_a_denied_request_is_not_opened_by_writing_again():
+    action = decide(case(assurance=Assurance.UNPROVED, kind=RequestKind.ACCOUNT, thread=thread(DENIED))).action
+    assert isinstance(action, Hold)
+    assert action.linked_to == 1001
+    released = replace(DENIED, clocks=(Clock(ClockName.ACKNOWLEDGE, due_at=NOW),))
+    assert decide(case(assurance=Assurance.UNPROVED, thread=thread(released))).action.reopens
+
+
+def test_th_01_a_robot_files_nothing_by_a_number_alone():
+    robot = Automatic(is_automatic=True, why="auto-submitted: auto-replied")
+    by_number = thread(by=ThreadBy.SUBJECT, key=None)
+    strangers = replace(STRANGERS_MAIL, automatic=robot)
+    assert decide(case(identity=STRANGER, message=strangers, thread=by_number)).reason == "auto-reply"
+    assert decide(case(message=mail(automatic=robot), thread=by_number)).reason == "automatic-on-ticket"
+    bounce = mail(report=Report(ReportKind.DELIVERY, (), None), automatic=robot)
+    assert decide(case(message=bounce, thread=by_number)).reason == "report-unknown"
+
+
+def test_id_02_a_refuted_robot_leaves_no_note():
+    robot = mail(automatic=Automatic(is_automatic=True, why="auto-submitted: auto-replied"))
+    action = decide(case(message=robot, assurance=Assurance.REFUTED, thread=thread())).action
+    assert action == Hold(Tell.NOTHING, flags=(Flag.UNPROVED,), linked_to=1001)
+
+
+@pytest.mark.parametrize("assurance", [Assurance.UNPROVED, Assurance.PROVED])
+@pytest.mark.parametrize("state", [TicketState.HELD, TicketState.OPEN, TicketState.CLOSED])
+def test_id_25_a_sensitive_request_in_another_thread_is_held_by_itself(assurance, state):
+    about = ticket(state=state, request_kind=RequestKind.ACCOUNT)
+    action = decide(case(assurance=assurance, kind=RequestKind.SENSITIVE, thread=thread(about))).action
+    assert isinstance(action, Hold)
+    assert (action.confirm_by, action.linked_to) == ((OWNER,), 1001)
+    same = replace(about, request_kind=RequestKind.SENSITIVE)
+    assert isinstance(
+        decide(case(assurance=assurance, kind=RequestKind.SENSITIVE, thread=thread(same))).action, FollowUp
+    )
+
+
+def test_id_22_a_mail_sent_again_by_others_is_filed_nowhere_without_the_own_key():
+    again = case(thread=thread(by=ThreadBy.FOREIGN_ID, key=None))
+    again = replace(again, grade=replace(again.grade, signed_to_us=False))
+    assert isinstance(decide(again).action, Open)
+    both = case(identity=Identity(AuthorKind.REGISTERED, ambiguous=True), kind=RequestKind.ACCOUNT)
+    both = replace(both, grade=replace(both.grade, signed_to_us=False))
+    assert isinstance(decide(both).action, Hold)
+
+
+def test_th_10_a_revoked_key_opens_nothing():
+    revoked = thread(key=replace(KEY, expired=True))
+    assert isinstance(decide(case(assurance=Assurance.UNPROVED, thread=revoked)).action, Open)
+
+
+def test_proof_of_another_account_releases_nothing():
+    theirs = thread(replace(HELD, account="10002", requester=Mailbox("", "owner@kunde.example")))
+    assert not decide(case(thread=theirs)).action.releases
+    asked = replace(theirs, ticket=replace(HELD, account=None), asked=("chef@other.example",))
+    assert not decide(case(thread=asked)).action.releases
+    assert decide(case(thread=replace(asked, asked=(OWNER.address,)))).action.releases
+
+
+def test_a_refuted_second_copy_moves_no_ticket():
+    copy = case(seen=Seen("m0", 1001, redelivery=False), assurance=Assurance.REFUTED)
+    assert decide(copy).action == Duplicate(1001)

@@ -37,13 +37,17 @@ class KeyFact:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFact:
-    """The ticket that a mail belongs beside, how it was found, and the template of the mail of ours it answers."""
+    """The ticket that a mail belongs beside, how it was found, and the template of the mail of ours it answers.
+
+    `asked` are the canonical addresses of the contacts who were asked to confirm it.
+    """
 
     ticket: Ticket
     by: ThreadBy
     key: KeyFact | None = None
     answers: str | None = None
     answers_automatic: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class Facts:
     """What the store knows that bears on this mail; read in the transaction that decides.
 
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
-    `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour.
+    `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
+    this mail is the surer one of the two.
     `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked.
     """
 

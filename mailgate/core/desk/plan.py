@@ -81,6 +81,14 @@ class AssuranceRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSet:
+    """A ticket without an account has one now: the account whose contact or PIN answered for it."""
+
+    ticket: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStarted:
     """A clock runs; it is flagged when it has not stopped by `due_at`."""
 
@@ -178,6 +186,7 @@ TicketEvent = (
     | EntryAdded
     | StateChanged
     | AssuranceRaised
+    | AccountSet
     | ClockStarted
     | ClockStopped
     | FlagSet

@@ -21,6 +21,7 @@ from mailgate.core.desk.decision import (
 from mailgate.core.desk.notice import Notice, Template
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
+    AccountSet,
     AssuranceRaised,
     ClockStarted,
     ClockStopped,
@@ -218,7 +219,8 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     _add_entry(draft, number, kind, case.mail.reply_text or case.mail.text)
     draft.events.extend(FlagSet(number, flag, reason) for flag in action.flags)
     _add_pin(draft, number)
-    ticket = case.facts.thread.ticket if case.facts.thread is not None else None
+    thread = case.facts.thread
+    ticket = thread.ticket if thread is not None and thread.ticket.number == number else None
     if action.releases and ticket is not None:
         _release(draft, ticket, case.grade.assurance, case.grade.why, reason)
     if action.reopens and ticket is not None:
@@ -263,8 +265,14 @@ def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:
 
 
 def _release(draft: Draft, ticket: Ticket, assurance: Assurance, why: str, reason: str) -> None:
-    """A held ticket becomes a new one; only now do its acknowledge and respond clocks start."""
+    """A held ticket becomes a new one; only now do its acknowledge and respond clocks start.
+
+    A stranger's ticket belongs to the account that answered for it from now on: agents see for whom they work.
+    """
+    account = draft.case.facts.identity.account
     draft.events.append(AssuranceRaised(ticket.number, assurance, why))
+    if ticket.account is None and account is not None:
+        draft.events.append(AccountSet(ticket.number, account.number))
     draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.NEW, reason))
     for clock in (ClockName.ACKNOWLEDGE, ClockName.RESPOND):
         draft.events.append(ClockStarted(ticket.number, clock, _due(draft, ticket.department, clock)))

@@ -25,8 +25,8 @@ from mailgate.core.desk.decision import (
 )
 from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.reason import Reason
-from mailgate.core.desk.thread import may_write, starts_anew
-from mailgate.core.desk.ticket import Flag, Purpose, Ticket, TicketState
+from mailgate.core.desk.thread import may_write, starts_anew, takes_part
+from mailgate.core.desk.ticket import Flag, Purpose, TicketState
 from mailgate.core.mail.automatic import came_by_list
 from mailgate.core.mail.gate import is_robot
 from mailgate.core.mail.mail import ReportKind
@@ -65,7 +65,8 @@ def _duplicate(case: Case) -> Hit | None:
         return None
     if seen.redelivery:
         return Duplicate(seen.ticket), Reason.REDELIVERY
-    return Duplicate(seen.ticket, refer=_addressed(case)), Reason.SECOND_COPY
+    refer = _addressed(case) if case.grade.assurance is not Assurance.REFUTED else None
+    return Duplicate(seen.ticket, refer=refer), Reason.SECOND_COPY
 
 
 def _addressed(case: Case) -> str | None:
@@ -83,11 +84,15 @@ def _own_mail(case: Case) -> Hit | None:
     return None
 
 
+# By these a mail answers one of ours: nobody guesses a key.
+_OURS = frozenset({ThreadBy.KEY, ThreadBy.MESSAGE_ID})
+
+
 def _report(case: Case) -> Hit | None:
     report, thread = case.mail.report, case.facts.thread
     if report is None:
         return None
-    if thread is not None:
+    if thread is not None and thread.by in _OURS:
         return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.REPORT
     author = case.mail.author
     by_machine = not case.reverse_path or author is None or is_robot(author.address) or case.mail.automatic.marked
@@ -134,10 +139,22 @@ def _automatic(case: Case) -> Hit | None:
     automatic, thread = case.mail.automatic, case.facts.thread
     if not automatic.is_automatic or came_by_list(automatic):
         return None
-    if thread is not None:
+    if thread is not None and _may_note(case, thread):
         return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
+    if thread is not None and case.grade.assurance is Assurance.REFUTED:
+        return None
     answers = automatic.marked and "auto-replied" in (automatic.why or "")
     return (Ignore(), Reason.AUTO_REPLY) if answers else None
+
+
+def _may_note(case: Case, thread: ThreadFact) -> bool:
+    """A robot's answer is a note on the ticket that it answers; by a number alone only where the author takes part.
+
+    Nothing of a refuted author stands in somebody's ticket, however automatic it claims to be.
+    """
+    if case.grade.assurance is Assurance.REFUTED:
+        return False
+    return thread.by in _OURS or takes_part(case, thread.ticket)
 
 
 def _refuted(case: Case) -> Hit | None:
@@ -150,17 +167,36 @@ def _refuted(case: Case) -> Hit | None:
 
 def _reply(case: Case) -> Hit | None:
     thread = case.facts.thread
-    if thread is None or not may_write(case, thread) or starts_anew(case, thread):
+    if thread is None or not may_write(case, thread) or starts_anew(case, thread) or _asks_for_more(case, thread):
         return None
     reopens = thread.ticket.state in {TicketState.WAITING, TicketState.CLOSED}
     flags = (Flag.UNPROVED,) if case.grade.assurance is Assurance.UNPROVED else ()
-    releases = thread.ticket.state is TicketState.HELD and _proves(case, thread.ticket)
+    releases = thread.ticket.state is TicketState.HELD and _proves(case, thread)
     return FollowUp(thread.ticket.number, reopens=reopens, releases=releases, flags=flags), Reason.REPLY
 
 
-def _proves(case: Case, ticket: Ticket) -> bool:
-    """True where the rule would have opened the held request, had it come with the proof of this mail."""
+def _asks_for_more(case: Case, thread: ThreadFact) -> bool:
+    """True for a sensitive request in a thread about something else.
+
+    It is held by itself, or a mailbox taken over, a general question or an approval under way would carry it past the
+    owner (threats ID-25).
+    """
+    if case.request.kind is not RequestKind.SENSITIVE or thread.ticket.request_kind is RequestKind.SENSITIVE:
+        return False
+    return _ruling(case, case.request.kind, case.request.department).verdict not in {Verdict.OPEN, Verdict.MARK}
+
+
+def _proves(case: Case, thread: ThreadFact) -> bool:
+    """True where the rule would have opened the held request, had it come with the proof of this mail.
+
+    The proof must be of the account that the ticket is about: its own, or the one whose owners were asked.
+    """
+    ticket, account = thread.ticket, case.facts.identity.account
     if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason == Reason.SPAM:
+        return False
+    if ticket.account is not None and (account is None or account.number != ticket.account):
+        return False
+    if thread.asked and (account is None or not any(item.address in thread.asked for item in account.contacts)):
         return False
     return _ruling(case, ticket.request_kind, ticket.department).verdict is Verdict.OPEN
 
@@ -174,7 +210,10 @@ def _retired(case: Case) -> Hit | None:
 
 def _repeated_text(case: Case) -> Hit | None:
     number = case.facts.repeats_text
-    return None if number is None else (FollowUp(number, reopens=False), Reason.REPEATED_TEXT)
+    if number is None:
+        return None
+    flags = (Flag.UNPROVED,) if case.grade.assurance is Assurance.UNPROVED else ()
+    return FollowUp(number, reopens=False, flags=flags), Reason.REPEATED_TEXT
 
 
 def _agent_without_key(case: Case) -> Hit | None:
@@ -186,7 +225,8 @@ def _agent_without_key(case: Case) -> Hit | None:
 def _ambiguous(case: Case) -> Hit | None:
     if not case.facts.identity.ambiguous or case.request.kind is RequestKind.GENERAL:
         return None
-    if case.grade.assurance is Assurance.PROVED and case.request.kind is RequestKind.ACCOUNT:
+    proved = case.grade.assurance is Assurance.PROVED and case.grade.signed_to_us
+    if proved and case.request.kind is RequestKind.ACCOUNT:
         return Open(_tell(case, Tell.RECEIPT)), Reason.AMBIGUOUS_ACCOUNT
     return Hold(_tell(case, Tell.RULE), flags=_marks(case, Standing.UNPROVED)), Reason.AMBIGUOUS_ACCOUNT
 

@@ -7,7 +7,7 @@ import re
 
 from mailgate.core.desk.case import Case, ThreadBy, ThreadFact
 from mailgate.core.desk.key import key_of_message_id, split_keyed
-from mailgate.core.desk.ticket import Purpose, TicketState
+from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
@@ -47,34 +47,44 @@ def key_candidates(recipients: tuple[str, ...], mail: ParsedMail, delimiter: str
 def may_write(case: Case, thread: ThreadFact) -> bool:
     """True where the author may write in the ticket.
 
-    The own key opens the own ticket even to an unproved requester; without it a mail must be proved, but for the
+    The own key opens the own ticket even to an unproved requester, while it is not revoked. Without it a mail must be
+    proved and written to us (a genuine one that others send again could be filed anywhere, threats ID-22), but for the
     requester of a ticket that was opened unproved and is answered through a foreign Message-ID: there is nothing in it
     that the same address has not said before.
     """
     author = canonical(case.mail.author.address) if case.mail.author else None
-    if author is None or case.grade.assurance is Assurance.REFUTED:
-        return False
     ticket = thread.ticket
-    contact = case.facts.identity.account is not None and case.facts.identity.account.number == ticket.account
-    if not (ticket.is_participant(author) or contact):
+    if author is None or case.grade.assurance is Assurance.REFUTED or not takes_part(case, ticket):
         return False
-    if thread.key is not None and thread.key.person == author and thread.key.purpose is Purpose.REPLY:
+    key = thread.key
+    if key is not None and key.person == author and key.purpose is Purpose.REPLY and not key.expired:
         return True
-    if case.grade.assurance in {Assurance.PROVED, Assurance.CONFIRMED}:
+    if case.grade.assurance in {Assurance.PROVED, Assurance.CONFIRMED} and case.grade.signed_to_us:
         return True
     own_unproved = author == canonical(ticket.requester.address) and ticket.assurance is Assurance.UNPROVED
     return own_unproved and thread.by is ThreadBy.FOREIGN_ID
 
 
+def takes_part(case: Case, ticket: Ticket) -> bool:
+    """True where the author's address takes part in the ticket, or is a contact of its account; nothing is proved."""
+    author = canonical(case.mail.author.address) if case.mail.author else None
+    account = case.facts.identity.account
+    return author is not None and (
+        ticket.is_participant(author) or (account is not None and account.number == ticket.account)
+    )
+
+
 def starts_anew(case: Case, thread: ThreadFact) -> bool:
     """True where a mail to a closed ticket is a new matter.
 
-    Closed longer than the grace time; or nothing but an autocompleted keyed address leads there: no reference to the
-    thread and another subject (peers row 20).
+    Denied while it was held, or the answer would open what nobody proved; closed longer than the grace time; or nothing
+    but an autocompleted keyed address leads there: no reference to the thread and another subject (peers row 20).
     """
     ticket = thread.ticket
     if ticket.state is not TicketState.CLOSED:
         return False
+    if ticket.was_refused:
+        return True
     if ticket.closed_at is not None and case.received_at > ticket.closed_at + case.policy.reopen_within:
         return True
     tag = case.policy.subject_tag

@@ -140,6 +140,12 @@ class Ticket:
         """The clock of that name; one that never started has no times."""
         return next((clock for clock in self.clocks if clock.name is name), Clock(name))
 
+    @property
+    def was_refused(self) -> bool:
+        """True where it was held and closed without being released: work on it never started, nobody proved it."""
+        started = self.clock(ClockName.ACKNOWLEDGE).due_at is not None
+        return self.state is TicketState.CLOSED and self.held_reason is not None and not started
+
     def is_participant(self, address: str) -> bool:
         """True where the (canonical) address takes part."""
         return any(person.mailbox.address == address for person in self.participants)

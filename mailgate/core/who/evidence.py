@@ -15,6 +15,11 @@ class Assurance(StrEnum):
     PROVED = "proved"
     CONFIRMED = "confirmed"
 
+    def exceeds(self, other: "Assurance") -> bool:
+        """True where this grade is the surer one."""
+        order = list(Assurance)
+        return order.index(self) > order.index(other)
+
 
 class Proof(StrEnum):
     """`[identity] proof`: what proves an author."""
