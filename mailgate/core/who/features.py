@@ -104,12 +104,12 @@ def features(
 ) -> dict[str, float]:
     """Feature → value. `context` holds what is known besides the text (`to` = department of the recipient)."""
     found: dict[str, float] = {}
+    _add_concepts(found, reading, concepts)
     _add(found, "w:", (w for s in reading.all_sentences() for w in s if w not in _FUNCTION_WORDS), 1.0)
     _add(found, "s:", reading.subject, 0.6)
     _add(found, "2:", (f"{a} {b}" for s in reading.all_sentences() for a, b in pairwise(s)), 0.8)
     _add(found, "c:", _pieces(w for s in reading.all_sentences() for w in s), 0.35)
     _add(found, "g:", reading.signature, 0.3)
-    _add_concepts(found, reading, concepts)
     _add(found, "r:", (reference_place(reference, reading) for reference in references), 1.0)
     _add(found, "x:", _shape(reading), 0.5)
     _add(found, "x:", (f"{name}={value}" for name, value in context.items()), 0.7)
