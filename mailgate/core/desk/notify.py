@@ -146,13 +146,13 @@ def question(
 
 
 def to_confirmer(case: Case, template: Template, ticket: Ticket, key: str, bounce: str) -> Notice:
-    """Tell the contact who answered our question what followed."""
-    author = case.mail.author
+    """Tell the contact who answered our question what followed; by the registered name, not by that of the mail."""
+    author, contact = case.mail.author, case.facts.identity.contact
     assert author is not None
     return Notice(
         effect=f"{case.inbound}:{template}:confirmer",
         template=template,
-        to=Mailbox(author.name, canonical(author.address) or author.address),
+        to=Mailbox(contact.name if contact is not None else "", canonical(author.address) or author.address),
         language=language(case) if case.mail.language else ticket.language,
         department=ticket.department,
         ticket=ticket.number,
