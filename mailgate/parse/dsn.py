@@ -166,7 +166,7 @@ class _Reading:
         """A person may write about a report: who greets, quotes or tells late is no mail system."""
         first = [line for line in self.notice if line.strip(" -=*#_|")][:_FIRST_LINES]
         said = prose.flat("\n".join(first))
-        if not prose.has_any(said, FAILED_WORDS) or said.startswith(_GREETINGS):
+        if said.startswith(_GREETINGS) or not (prose.has_any(said, FAILED_WORDS) or prose.has_refusal(first)):
             return False
         return not any(line.startswith(">") and "@" not in line for line in first)
 
@@ -193,7 +193,7 @@ class _Reading:
 
     def _named(self) -> list[prose.Found]:
         """Whom the mail names as not reached, by the plainest of its words."""
-        told = prose.recipients(self.notice, self.own)
+        told = prose.recipients(self.notice, self.own, frozenset(a.lower() for a in self._original_addresses()))
         stated = [address for _, _, address in addresses(self.head.get("x-failed-recipients", "")[:20_000])]
         if stated:
             known = {item.address.lower(): item for item in told}

@@ -29,6 +29,10 @@ _RULE: Final = "-=*_#|~ \t>+."
 _BULLETS: Final = " \t*>-•·|\"'<([+"
 _CLOSERS: Final = "\"'>)]"
 _ORIGINAL_FIELDS: Final = ("received:", "return-path:", "x-originating-ip:", "delivered-to:", "mime-version:")
+_HEADER_FIELDS: Final = ("message-id:", "mime-version:", "x-mailer:", "user-agent:")
+_MESSAGE_PARTS: Final = ("content-type: message/rfc822", "content-type: text/rfc822-headers")
+_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,40}+:(?=[ \t]|$)")
+_MIN_FIELDS: Final = 4  # a notice may tell subject and date of the mail; more is its header
 _ENHANCED: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 _REPLY_CODE: Final = re.compile(r"(?<![\w.:\[-])([45])[0-5]\d(?=[ \-:]|$)")
 _DIALOGUE: Final = (">>>", "<<<", "rcpt to", "mail from", "smtp:", "sent <<<", "received >>>")
@@ -55,12 +59,40 @@ def has_any(text: str, words: Iterable[str]) -> bool:
 def cut_notice(text: str) -> tuple[list[str], list[str]]:
     """The lines of the notice, and those of the original mail that follow it."""
     lines = [line[:_MAX_LINE].rstrip() for line in text[:MAX_NOTICE].split("\n")[:MAX_LINES]]
-    said = 0
+    said, named = 0, False
     for number, line in enumerate(lines):
-        if said and _heads_original(line):
+        if said and (_heads_original(line) or _holds_message(line, lines[number - 1])):
             return lines[:number], lines[number:]
+        if named and (begin := _begin_of_header(lines, number)):
+            return lines[:begin], lines[begin:]
         said += bool(line.strip(_RULE))
+        named = named or ("@" in line and _begins_with_address(line))
     return lines, []
+
+
+def _holds_message(line: str, before: str) -> bool:
+    """A returned mail as a part of a message whose own header got lost: its delimiters stand in the text."""
+    return before.startswith("--") and line.lower().startswith(_MESSAGE_PARTS)
+
+
+def _begin_of_header(lines: Sequence[str], number: int) -> int:
+    """Where the header begins that the line is a field of; 0 where it is none, or where there are too few fields."""
+    if not lines[number].lower().startswith(_HEADER_FIELDS):
+        return 0
+    begin, fields = number, 1
+    while begin > max(0, number - 50) and (_FIELD.match(lines[begin - 1]) or lines[begin - 1][:1] in {" ", "\t"}):
+        begin -= 1
+        fields += lines[begin][:1] not in {" ", "\t"}
+    for line in lines[number + 1 : number + 20]:
+        if not _FIELD.match(line) and line[:1] not in {" ", "\t"}:
+            break
+        fields += line[:1] not in {" ", "\t"}
+    return begin if fields >= _MIN_FIELDS else 0
+
+
+def _begins_with_address(line: str) -> bool:
+    here = addresses(line)
+    return bool(here) and not line[: here[0][0]].strip(_BULLETS)
 
 
 def _heads_original(line: str) -> bool:
@@ -78,8 +110,11 @@ def _heads_original(line: str) -> bool:
     return ruled or said.endswith((":", "below this line", "headers", "header")) or "follow" in said
 
 
-def recipients(lines: Sequence[str], own: frozenset[str]) -> list[Found]:
-    """The recipients that a notice names, each once, in order; `own` are addresses of whom the report was sent to."""
+def recipients(lines: Sequence[str], own: frozenset[str], known: frozenset[str] = frozenset()) -> list[Found]:
+    """The recipients that a notice names, each once, in order.
+
+    `own` are addresses of whom the report was sent to, `known` of whom the original went to: both in lower case.
+    """
     plain, told, spoken = _Finds(own), _Finds(own), _Finds(own)
     before, depth = "", -1
     for line in lines:
@@ -98,8 +133,10 @@ def recipients(lines: Sequence[str], own: frozenset[str]) -> list[Found]:
             _spoken(line, low, here, plain, told, spoken, before)
         plain.hear(line)
         before = low
-    found = plain.found or told.found or spoken.found
-    return list(found.values())
+    if plain.found:
+        return list(plain.found.values())
+    found = list((told.found or spoken.found).values())
+    return [item for item in found if item.address.lower() in known] or found
 
 
 class _Finds:
@@ -183,10 +220,10 @@ def _spoken(
         bare = ahead.rstrip(" <(\"'[*")
         if not bare:
             bare = before
-        if "original address" in bare or "originally addressed" in bare:
+        if "original address" in bare or "originally addressed" in bare or "expanded from" in bare:
             plain.replace_last(address)
             told.add(address, line)
-        elif "generated from" in bare or "expanded from" in bare:
+        elif "generated from" in bare:
             spoken.add(address, line)
         elif (
             _last_word(bare) in NOT_BEFORE or has_any(low, OTHERS) or bare.startswith(("from", "to:", "subject", "von"))
@@ -249,6 +286,11 @@ def status_of(words: Iterable[str]) -> tuple[str | None, str | None]:
         if reply is None and (said := _REPLY_CODE.search(line[:_MAX_LINE])):
             reply = said.group(1)
     return (None if code is not None and code[0] == "2" else code), reply
+
+
+def has_refusal(lines: Iterable[str]) -> bool:
+    """Whether a line is an entry of a list of recipients with a code of refusal: `<user@example.com>: 550 ...`."""
+    return any(_begins_with_address(line) and any(status_of([line])) for line in lines if "@" in line)
 
 
 def is_delay(subject: str, notice: str) -> bool:

@@ -54,6 +54,7 @@ def parse(raw: bytes) -> ParsedMail:
     cut = (Defect("text-cut", "HTML beyond the limits"),) if body.truncated else ()
     report = _clean_report(read_report(tree.parts, subject, body.text, fields))
     calendar = calendar_method(tree.parts)
+    new = body.reply_text or body.text
     return ParsedMail(
         message_id=message_id,
         message_id_made_up=made_up,
@@ -72,16 +73,9 @@ def parse(raw: bytes) -> ParsedMail:
         quoted_text=body.quoted_text,
         signature=body.signature,
         has_html=content.has_html,
-        language=detect_language(body.reply_text or body.text),
+        language=detect_language(new),
         attachments=tuple(content.attachments),
-        automatic=judge(
-            fields,
-            subject=subject,
-            text=body.reply_text or body.text,
-            author=people.author,
-            report=report,
-            calendar=calendar,
-        ),
+        automatic=judge(fields, subject=subject, text=new, author=people.author, report=report, calendar=calendar),
         list_id=_list_id(values.get("list-id", [])),
         report=report,
         forwarded=body.forwarded,

@@ -1,25 +1,20 @@
 """Delivery reports in prose, in the shapes of many mail systems (threats LO-06)."""
 
-import email
-
 import pytest
 from support.reports import SHAPES
 
-from mailgate.core.mail.mail import HeaderField, ReportKind
+from mailgate.core.mail.mail import ReportKind
 from mailgate.parse.bounds import read_header
 from mailgate.parse.dsn import read_report
+from mailgate.parse.header import decode_fields
 from mailgate.parse.mime import walk
 
 
-def parts_of(raw: bytes):
-    return walk(raw, read_header(raw)).parts
-
-
 def read(raw: bytes):
-    message = email.message_from_bytes(raw)
-    fields = tuple(HeaderField(name.lower(), " ".join(str(value).split())) for name, value in message.items())
-    text = raw.partition(b"\n\n")[2].decode()
-    return read_report(parts_of(raw), str(message["subject"]), text, fields)
+    header = read_header(raw)
+    fields = decode_fields(header, None)
+    subject = next(item.value for item in fields if item.name == "subject")
+    return read_report(walk(raw, header).parts, subject, raw.partition(b"\n\n")[2].decode(), fields)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)

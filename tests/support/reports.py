@@ -1,6 +1,8 @@
 """Delivery reports of our own making, in the shapes that mail systems give them."""
 
 from support.report_shape import DAEMON, ORIGINAL, US, Shape, one
+from support.reports_abroad import ABROAD
+from support.reports_families import FAMILIES
 from support.reports_more import MORE
 from support.reports_other import OTHER
 
@@ -203,4 +205,4 @@ _FIRST = (
     ),
 )
 
-SHAPES = _FIRST + MORE + OTHER
+SHAPES = _FIRST + MORE + OTHER + FAMILIES + ABROAD
