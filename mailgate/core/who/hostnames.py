@@ -101,6 +101,7 @@ _NO_SERVER_FIRST = frozenset(
     "p q r s t u w x y z ed25519 rsa ecdsa curve25519 hmac pbkdf2 fido2 oauth2 tel fax".split()
 )
 _SHORT = re.compile(r"([a-z]{2,10})\d{1,5}")
+_ZERO_WEB = re.compile(r"(?:web|www)0\d{1,2}")
 _NO_SHORT = frozenset(
     "web www win windows linux ubuntu debian shop cloud root sw dev test live wiki log php job".split()
 )
@@ -112,11 +113,13 @@ def is_server_name(text: str) -> bool:
 
     A web number (`web214`), a standard (`UTF-8`, `AES-256`) and a word with a hyphen (`E-Mail`) are none.
     """
-    parts = text.lower().split("-")
+    parts = text.lower().replace("_", "-").split("-")
     if len(parts) == 1:
         short = _SHORT.fullmatch(text.lower())
         known = short is not None and short.group(1) in _KNOWN_FIRST - _NO_SHORT
-        return known and not _PRODUCTLIKE.fullmatch(text)
+        return (known or _ZERO_WEB.fullmatch(text.lower()) is not None) and not _PRODUCTLIKE.fullmatch(text)
+    if "_" in text and parts[0] not in _KNOWN_FIRST:
+        return False
     if parts[0] in _NO_SERVER_FIRST or not parts[0][0].isalpha():
         return False
     known = parts[0] in _KNOWN_FIRST or (len(parts) > 2 and parts[1] in _KNOWN_FIRST)

@@ -20,8 +20,9 @@ MAX_REFERENCES = 50
 
 _NUMBER_WORD = r"(?:[\s.:#-]{0,3}(?:nr|no|number|nummer|num|id)\b)?[\s.:#()=-]{0,4}"
 _CUSTOMER = (
-    r"(?<![\w-])(?:kunden?|kd|kund|customers?|cust|client|kto|mein konto|my account|account|acct)"
-    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|ref)){0,3}"
+    r"(?<![\w-])(?:kunden?|kundin|kd|kund|knd|k(?=[.-]?nr)|customers?|cust|client|kto|account|acct|"
+    r"(?:meine|unsere|my|our)(?= (?:nummer|number|nr|no|id)\b))"
+    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|reference|ref)){0,3}"
     r"(?:\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}([1-9]\d{3,6}|[1-9]\d[. ]\d{3})(?![\w-]|\.\d)"
 )
 _ORDER = (
@@ -42,9 +43,16 @@ _INVOICE = (
     r"zahlungserinnerung|mahnung)"
     rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?![\d/-]))[A-Z]{{0,4}}[-_/]?\d{{4,12}}(?:[-/]\d{{1,8}})*)(?![\w-]|\.\d)"
 )
-_SERVER = r"(?<![\w.@/-])([A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){0,5})(?![\w@/-]|\.[A-Za-z0-9])"
-_DOMAIN = r"(?<![\w.-])((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,58}))(?![\w-]|\.\w)"
-_IPV4 = r"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?![\w-]|\.\d)"
+_SERVER = r"(?<![\w.@-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){0,5})(?![\w@-]|\.[A-Za-z0-9])"
+_NAMED_SERVER = (
+    r"(?<!\w)(?:server|host|maschine|machine|vm|rechner|box)s? "
+    r"(?:(?:namens|named|called) [\"'\u201e\u201c\u201d]?|[\"'\u201e\u201c\u201d])([a-z][a-z0-9]{2,20})(?![\w.])"
+)
+_DOMAIN = (
+    r"(?<![\w.-])((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,58}))"
+    r"(?!\w|(?-i:-[a-z0-9])|\.\w)"
+)
+_IPV4 = r"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?!\w|\.\d)"
 _IPV6 = r"(?<![\w:.])((?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f]{0,4})(?![\w:])"
 
 _BLANKED: tuple[re.Pattern[str], ...] = (
@@ -71,6 +79,8 @@ _BARE_NUMBER = re.compile(
     r"(?:^|[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:nr\.? ?|no\.? ?|#)?([1-9]\d{4})"
     r"(?=\)|[.!?]?\s*$|[.!?](?:\s|$)|\s?[|·/,\u2013]| -)"
 )
+_NAME_AND_NUMBER = re.compile(r"^[^\W\d][^\d]{1,40}[\s,/|]([1-9]\d{4})\s*$")
+_DEFANGED = re.compile(r" ?[\[(](?:\.|dot|punkt)[\])] ?", re.IGNORECASE)  # "example[.]net", as reports write it
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})(?![\w-])")
 _MAILBOX_HOSTS = frozenset(
     {
@@ -164,8 +174,9 @@ def _collect(
     line: str, patterns: ReferencePatterns, found: dict[tuple[ReferenceType, str], None], *, signature: bool
 ) -> None:
     hits: list[tuple[int, ReferenceType, str]] = []
-    rest = line
-    for finder in (_customers, _invoices, _orders, _noise, _addresses, _mailboxes, _domains, _servers, _bare):
+    rest = _DEFANGED.sub(".", line)
+    finders = (_customers, _invoices, _orders, _noise, _addresses, _mailboxes, _domains, _servers, _bare)
+    for finder in (*finders, _below) if signature else finders:
         for start, end, kind, value in list(finder(rest, patterns)):
             rest = rest[:start] + " " * (end - start) + rest[end:]
             if kind and not (signature and kind in {ReferenceType.DOMAIN, ReferenceType.SERVER}):
@@ -250,21 +261,31 @@ def _domains(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
 
 
 _SERVERS = (_compiled(_SERVER),)
+_NAMED = _compiled(_NAMED_SERVER)
+_COMPOUND = re.compile(r"-[A-Z][a-z]{2,30}$")  # "srv-web-01-Neustart"
 
 
 def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     if patterns.server:
         yield from _by(patterns.server, line, ReferenceType.SERVER)
         return
+    yield from _by((_NAMED,), line, ReferenceType.SERVER)
     for start, end, _, value in _by(_SERVERS, line, None):
-        if is_server_name(value):
-            yield start, end, ReferenceType.SERVER, value
+        name = value if is_server_name(value) else _COMPOUND.sub("", value)
+        if is_server_name(name):
+            yield start, end, ReferenceType.SERVER, name
 
 
 def _bare(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     """A number of five digits that stands alone is the customer number, as people put it below a mail."""
     if patterns.bare_customer_number and len(line) <= 300:
         yield from _by((_BARE_NUMBER,), line, ReferenceType.CUSTOMER)
+
+
+def _below(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+    """A number of five digits behind a name in a signature."""
+    if patterns.bare_customer_number and len(line) <= 60:
+        yield from _by((_NAME_AND_NUMBER,), line, ReferenceType.CUSTOMER)
 
 
 def attach_accounts(
