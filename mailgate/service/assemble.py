@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mailgate.core.desk.case import Budget, Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.key import split_keyed
+from mailgate.core.desk.notify import question_for
 from mailgate.core.desk.pin import find_pin
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Ticket, TicketState
@@ -50,7 +51,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     references, named = _references(session, context, mail, now)
     identity = _identity(session, context, material.author, named, now)
     graded = grade_of(material, context)
-    pin = pin_fact(session, find_pin(mail.subject, mail.text), identity, named, now)
+    pin = _pin(session, material, identity, graded, named, now)
     identity, graded = _lift(identity, graded, pin)
     own = named if identity.account is None else (identity.account,)
     references = attach_accounts(references, own, subject=mail.subject or "", text=_own_words(mail))
@@ -143,11 +144,26 @@ def grade_of(material: Material, context: Context) -> Grade:
     )
 
 
+def _pin(
+    session: Session,
+    material: Material,
+    identity: Identity,
+    graded: Grade,
+    named: tuple[Account, ...],
+    now: datetime,
+) -> PinFact | None:
+    """A PIN is for customers: a refuted author, an agent or ourselves can neither use one up nor have one blocked."""
+    if graded.assurance is Assurance.REFUTED or identity.kind not in {AuthorKind.REGISTERED, AuthorKind.STRANGER}:
+        return None
+    return pin_fact(session, find_pin(material.mail.subject, material.mail.text), identity, named, now)
+
+
 def _lift(identity: Identity, graded: Grade, pin: PinFact | None) -> tuple[Identity, Grade]:
     """A valid support PIN proves its account from any address; it never reaches `confirmed`."""
-    if pin is None or pin.step is None or pin.account is None or graded.assurance is Assurance.REFUTED:
+    if pin is None or pin.step is None or pin.account is None:
         return identity, graded
-    lifted = Identity(AuthorKind.REGISTERED, account=pin.account, contact=identity.contact)
+    own = identity.account is not None and identity.account.number == pin.account.number
+    lifted = Identity(AuthorKind.REGISTERED, account=pin.account, contact=identity.contact if own else None)
     return lifted, Grade(Assurance.PROVED, f"valid support PIN of account {pin.account.number}", signed_to_us=True)
 
 
@@ -182,7 +198,7 @@ def _thread(
 ) -> ThreadFact | None:
     """Find the ticket that the mail belongs beside, by the strongest signal that it carries."""
     mail = material.mail
-    answered = facts.answered_mail(session, thread_ids(mail))
+    answered = facts.answered_mail(session, thread_ids(mail), material.author)
     addressed_keys = {split_keyed(item, policy.delimiter)[1] for item in addressed}
     for candidate in key_candidates(addressed, mail, policy.delimiter, policy.domain)[:_MOST_KEYS]:
         key = facts.key(session, candidate, now)
@@ -238,4 +254,7 @@ def _confirmations(
     """What is used up for each contact who might be asked."""
     asked = [item for item in (identity.account, *named) if item is not None]
     addresses = dict.fromkeys(contact.address for account in asked for contact in account.contacts)
-    return {address: facts.confirmation_budget(session, address, now) for address in list(addresses)[:50]}
+    question = question_for(identity)
+    return {
+        address: facts.confirmation_budget(session, address, now, question=question) for address in list(addresses)[:50]
+    }

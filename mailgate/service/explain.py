@@ -3,7 +3,8 @@
 from typing import Any
 
 from mailgate.core.mail.envelope import Envelope
-from mailgate.service.assemble import Material, assemble
+from mailgate.core.who.evidence import Assurance
+from mailgate.service.assemble import Material, assemble, grade_of
 from mailgate.service.context import Context
 from mailgate.service.explanation import explanation
 from mailgate.service.process import judge
@@ -20,7 +21,8 @@ def explain(context: Context, envelope: Envelope) -> dict[str, Any]:
 
     def look(session: Session) -> dict[str, Any]:
         key = mail_key(mail.message_id, material.author, mail.body_hash)
-        seen = inbound.find_seen(session, delivery_key=envelope.delivery_key, mail_key=key)
+        refuted = grade_of(material, context).assurance is Assurance.REFUTED
+        seen = inbound.find_seen(session, delivery_key=envelope.delivery_key, mail_key=key, refuted=refuted)
         now = context.now()
         case = assemble(session, context, material, seen, now)
         decision, plan, _ = judge(case, session, context, now)

@@ -117,9 +117,12 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
     """The deciding transaction: everything in it is committed together, or nothing is."""
     envelope, mail, now = material.envelope, material.mail, context.now()
     key = mail_key(mail.message_id, material.author, mail.body_hash)
-    seen = inbound.claim_seen(session, envelope.id, delivery_key=envelope.delivery_key, mail_key=key)
+    refuted = grade_of(material, context).assurance is Assurance.REFUTED
+    seen = inbound.claim_seen(session, envelope.id, delivery_key=envelope.delivery_key, mail_key=key, refuted=refuted)
     case = assemble(session, context, material, seen, now)
     decision, plan, stamp = judge(case, session, context, now)
+    if case.facts.pin is not None and case.facts.pin.blocked:
+        _LOG.warning("too many wrong support PINs: none counts for an hour", extra={"fields": {"ticket": plan.ticket}})
     apply.apply_plan(session, plan, inbound_id=envelope.id, stamp=stamp, actor=material.author or "")
     inbound.finish(
         session,

@@ -3,6 +3,7 @@
 Facts about accounts are in `accounts`, the claim that makes a mail a duplicate in `inbound.claim_seen`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,16 +58,17 @@ def ticket(session: Session, number: int) -> Ticket | None:
     return next(iter(load_tickets(session, _TICKET.c.number == number)), None)
 
 
-def answered_mail(session: Session, ids: Sequence[str]) -> AnsweredMail | None:
+def answered_mail(session: Session, ids: Sequence[str], author: str | None = None) -> AnsweredMail | None:
     """The mail that the ids of In-Reply-To and References lead to; best id first, as `core.desk.thread.thread_ids`.
 
     A Message-ID of ours wins over a foreign one; among several the first counts (threats TH-09). Ids beyond the first
-    twenty are not looked at.
+    twenty are not looked at. Where a foreign id stands in several tickets, the one in which the `author` used it
+    counts: others may have taken it (threats TH-08).
     """
     looked_at = list(ids[:MOST_IDS])
     if not looked_at:
         return None
-    return _our_mail(session, looked_at) or _foreign_mail(session, looked_at)
+    return _our_mail(session, looked_at) or _foreign_mail(session, looked_at, author)
 
 
 def key(session: Session, text: str, now: datetime) -> KeyFact | None:
@@ -92,13 +94,22 @@ def asked(session: Session, ticket: int) -> tuple[str, ...]:
 
 
 def budget(session: Session, address: str, now: datetime, *, ticket: int | None = None) -> Budget:
-    """Automatic mails owed or sent to the address, on the ticket and desk-wide, but for questions to confirm."""
+    """Automatic mails owed or sent to the address, on the ticket and desk-wide, but for questions to confirm.
+
+    An address with a `+tag` counts with the one without: they lead to one mailbox, and as many as one likes.
+    """
     return _budget(session, _ANSWERS_BUDGET, address, now, ticket)
 
 
-def confirmation_budget(session: Session, address: str, now: datetime, *, ticket: int | None = None) -> Budget:
-    """As `budget`, for the questions to confirm or approve alone; `desk_hour` counts all automatic mail in both."""
-    return _budget(session, _QUESTIONS_BUDGET, address, now, ticket)
+def confirmation_budget(
+    session: Session, address: str, now: datetime, *, ticket: int | None = None, question: Template = Template.CONFIRM
+) -> Budget:
+    """As `budget`, for the questions of one kind alone.
+
+    Strangers can have contacts asked to approve as often as they like; that must not use up the questions about the
+    contacts' own requests, nor may receipts to anybody (threats BS-03).
+    """
+    return _budget(session, _QUESTION_BUDGETS[question], address, now, ticket)
 
 
 def repeats_text(
@@ -138,8 +149,9 @@ def _our_mail(session: Session, ids: list[str]) -> AnsweredMail | None:
     return AnsweredMail(row.ticket, ThreadBy.MESSAGE_ID, row.kind, automatic=row.automatic)
 
 
-def _foreign_mail(session: Session, ids: list[str]) -> AnsweredMail | None:
-    query = select(_ENTRY.c.message_id, _ENTRY.c.ticket).where(_ENTRY.c.message_id.in_(ids)).order_by(_ENTRY.c.id)
+def _foreign_mail(session: Session, ids: list[str], author: str | None) -> AnsweredMail | None:
+    query = select(_ENTRY.c.message_id, _ENTRY.c.ticket).where(_ENTRY.c.message_id.in_(ids))
+    query = query.order_by(_ENTRY.c.author == (author or ""), _ENTRY.c.id)  # the last one of an id counts
     found = {row.message_id: row.ticket for row in session.connection().execute(query)}
     number = next((found[item] for item in ids if item in found), None)
     return None if number is None else AnsweredMail(number, ThreadBy.FOREIGN_ID)
@@ -150,12 +162,15 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _budget_query(counted: ColumnElement[bool]) -> Select[int, int, int, int]:
-    address = _OUTBOX.c.recipient == bindparam("address")
+    tagged = _OUTBOX.c.recipient.like(bindparam("tagged"), escape="\\")
+    address = or_(_OUTBOX.c.recipient.in_([bindparam("address"), bindparam("untagged")]), tagged)
     in_hour = _OUTBOX.c.created_at > bindparam("hour_ago")
     in_day = _OUTBOX.c.created_at > bindparam("day_ago")
     on_ticket = _OUTBOX.c.ticket == bindparam("number")
     mine = and_(counted, address)
-    return select(_count(mine & in_hour), _count(mine & in_day), _count(in_hour), _count(counted & on_ticket)).where(
+    return select(
+        _count(mine & in_hour), _count(mine & in_day), _count(counted & in_hour), _count(counted & on_ticket)
+    ).where(
         _OUTBOX.c.automatic,
         _OUTBOX.c.state != OutboxState.FAILED,
         or_(in_hour, and_(address, in_day), on_ticket),
@@ -164,12 +179,21 @@ def _budget_query(counted: ColumnElement[bool]) -> Select[int, int, int, int]:
 
 # To build them takes several times as long as to run them.
 _ANSWERS_BUDGET = _budget_query(_OUTBOX.c.kind.not_in(_QUESTIONS))
-_QUESTIONS_BUDGET = _budget_query(_OUTBOX.c.kind.in_(_QUESTIONS))
+_QUESTION_BUDGETS = {kind: _budget_query(_OUTBOX.c.kind == kind) for kind in _QUESTIONS}
 
 
 def _budget(
     session: Session, query: Select[int, int, int, int], address: str, now: datetime, ticket: int | None
 ) -> Budget:
-    values = {"address": address, "hour_ago": now - _HOUR, "day_ago": now - _DAY, "number": ticket or 0}
+    local, _, domain = address.rpartition("@")
+    base = local.partition("+")[0]
+    values = {
+        "address": address,
+        "untagged": f"{base}@{domain}",
+        "tagged": re.sub(r"([\\%_])", r"\\\1", f"{base}+\0@{domain}").replace("\0", "%"),
+        "hour_ago": now - _HOUR,
+        "day_ago": now - _DAY,
+        "number": ticket or 0,
+    }
     hour, day, desk, life = session.connection().execute(query, values).one()
     return Budget(address_hour=hour, address_day=day, desk_hour=desk, ticket_life=life)

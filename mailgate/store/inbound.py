@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.case import Seen
+from mailgate.core.desk.reason import Reason
 from mailgate.core.mail.envelope import Client, Envelope, Transport
 from mailgate.store.errors import Conflict
 from mailgate.store.sql import insert_new
@@ -162,8 +163,12 @@ def fail(
     now: datetime,
     state: InboundState = InboundState.FAILED,
     facts: MailFacts | None = None,
+    ticket: int | None = None,
 ) -> None:
-    """Put a mail aside after an unexpected error (`failed`) or an overrun limit (`quarantined`); the raw mail stays."""
+    """Put a mail aside after an unexpected error (`failed`) or an overrun limit (`quarantined`); the raw mail stays.
+
+    `ticket` is the one that stands in for it, so that people see that it exists.
+    """
     known = facts or MailFacts()
     _end(
         session,
@@ -171,6 +176,7 @@ def fail(
         state=state,
         outcome=state.value,
         reason=reason,
+        ticket=ticket,
         message_id=known.message_id,
         author=known.author,
         subject=known.subject,
@@ -202,35 +208,43 @@ def mail_key(message_id: str, author: str | None, body_hash: str) -> str:
     return sha256("\0".join((message_id, author or "", body_hash)).encode()).hexdigest()
 
 
-def claim_seen(session: Session, inbound: str, *, delivery_key: str, mail_key: str | None) -> Seen | None:
+def claim_seen(
+    session: Session, inbound: str, *, delivery_key: str, mail_key: str | None, refuted: bool = False
+) -> Seen | None:
     """Claim the effects of this mail, or find who had them first. Call it first in the deciding transaction.
 
     The unique key decides: on PostgreSQL a claim by a transaction that runs beside ours makes this one wait, and end
     in `Conflict`. A mail's own earlier claim (replay) is not seen. `redelivery` tells the same delivery from a copy.
+
+    A mail that is not `refuted` takes the claim over from one that was: whoever forges a copy first, or breaks it on
+    the way, must not make the genuine mail a duplicate of what is held in silence (threats TH-08).
     """
     effects = [f"delivery:{delivery_key}"] + ([] if mail_key is None else [f"mail:{mail_key}"])
     for effect in effects:
         if insert_new(session, _SEEN, {"effect": effect, "inbound": inbound}, unique="effect"):
             continue
         earlier = _claimant(session, effect)
-        if earlier.id != inbound:
+        if earlier.reason == Reason.REFUTED and not refuted:
+            session.connection().execute(update(_SEEN).where(_SEEN.c.effect == effect).values(inbound=inbound))
+        elif earlier.id != inbound:
             return Seen(earlier.id, earlier.ticket, redelivery=effect.startswith("delivery:"))
     return None
 
 
-def find_seen(session: Session, *, delivery_key: str, mail_key: str) -> Seen | None:
+def find_seen(session: Session, *, delivery_key: str, mail_key: str, refuted: bool = False) -> Seen | None:
     """Who had these effects already; reads only, for `explain`, which claims nothing."""
     for effect in (f"delivery:{delivery_key}", f"mail:{mail_key}"):
-        query = select(_INBOUND.c.id, _INBOUND.c.ticket).join(_SEEN, _SEEN.c.inbound == _INBOUND.c.id)
-        found = session.connection().execute(query.where(_SEEN.c.effect == effect)).one_or_none()
-        if found is not None:
+        query = select(_INBOUND.c.id, _INBOUND.c.ticket, _INBOUND.c.reason)
+        query = query.join(_SEEN, _SEEN.c.inbound == _INBOUND.c.id).where(_SEEN.c.effect == effect)
+        found = session.connection().execute(query).one_or_none()
+        if found is not None and (refuted or found.reason != Reason.REFUTED):
             return Seen(found.id, found.ticket, redelivery=effect.startswith("delivery:"))
     return None
 
 
 def _claimant(session: Session, effect: str) -> Any:
     query = (
-        select(_INBOUND.c.id, _INBOUND.c.ticket)
+        select(_INBOUND.c.id, _INBOUND.c.ticket, _INBOUND.c.reason)
         .join(_SEEN, _SEEN.c.inbound == _INBOUND.c.id)
         .where(_SEEN.c.effect == effect)
     )

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from support.rows import ANNA, NOW, at, carry_out, entry, make_key, notice, open_ticket, plan, received
@@ -129,9 +130,32 @@ def test_questions_have_a_budget_of_their_own(database):
     number = open_ticket(database)
     owe(database, number, "a")
     owe(database, number, "b", template=Template.CONFIRM)
-    owe(database, number, "c", template=Template.APPROVE)
-    assert database.read(lambda s: budget(s, ANNA.address, NOW, ticket=number)) == Budget(1, 1, 3, 1)
-    assert database.read(lambda s: confirmation_budget(s, ANNA.address, NOW, ticket=number)) == Budget(2, 2, 3, 2)
+    for effect in "cd":
+        owe(database, number, effect, template=Template.APPROVE)
+    assert database.read(lambda s: budget(s, ANNA.address, NOW, ticket=number)) == Budget(1, 1, 1, 1)
+    assert database.read(lambda s: confirmation_budget(s, ANNA.address, NOW, ticket=number)) == Budget(1, 1, 1, 1)
+    approvals = partial(confirmation_budget, address=ANNA.address, now=NOW, ticket=number, question=Template.APPROVE)
+    assert database.read(approvals) == Budget(2, 2, 2, 2)
+
+
+def test_bs_03_tags_of_one_mailbox_share_its_budget(database):
+    number = open_ticket(database)
+    for index, address in enumerate(("a_b@x.example", "a_b+1@x.example", "a_b+2+3@x.example", "axb+4@x.example")):
+        owe(database, number, str(index), to=Mailbox("", address))
+    owe(database, number, "other domain", to=Mailbox("", "a_b+1@mail.x.example"))
+    for address in ("a_b@x.example", "a_b+new@x.example"):
+        assert database.read(partial(budget, address=address, now=NOW)).address_hour == 3
+    assert database.read(partial(budget, address="axb@x.example", now=NOW)).address_hour == 1
+
+
+def test_th_08_a_foreign_id_leads_to_the_ticket_in_which_the_author_used_it(database):
+    mine, theirs = open_ticket(database), open_ticket(database)
+    carry_out(database, plan(mine, entry(mine, message_id="taken@kunde.example", author="me@kunde.example")))
+    carry_out(database, plan(theirs, entry(theirs, message_id="taken@kunde.example", author="eve@evil.example")))
+    found = partial(answered_mail, ids=["taken@kunde.example"])
+    assert database.read(partial(found, author="me@kunde.example")).ticket == mine
+    assert database.read(partial(found, author="eve@evil.example")).ticket == theirs
+    assert database.read(found).ticket == theirs
 
 
 @pytest.fixture

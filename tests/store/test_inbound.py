@@ -15,6 +15,7 @@ from mailgate.store.inbound import (
     cancel_attempt,
     claim_seen,
     fail,
+    find_seen,
     finish,
     load_envelope,
     mail_key,
@@ -157,6 +158,23 @@ def test_the_same_delivery_is_a_redelivery(database):
     number = open_ticket(database)
     finished(database, "m1", ticket=number)
     assert seen(database, again) == Seen("m1", number, redelivery=True)
+
+
+def test_th_08_a_forged_copy_that_came_first_makes_no_duplicate_of_the_genuine_mail(database):
+    forged, genuine, again = received(database, "m1"), received(database, "m2"), received(database, "m3")
+
+    def claimed(mail, *, refuted):
+        return database.decide(lambda s: claim_seen(s, mail.id, delivery_key=mail.id, mail_key="k", refuted=refuted))
+
+    assert claimed(forged, refuted=True) is None
+    database.decide(
+        lambda s: finish(s, "m1", outcome="held", reason="refuted", ticket=None, explanation={}, facts=FACTS, now=NOW)
+    )
+    assert claimed(genuine, refuted=False) is None
+    finished(database, "m2")
+    assert claimed(again, refuted=True).inbound == "m2"
+    third = database.read(lambda s: find_seen(s, delivery_key="m9", mail_key="k"))
+    assert third.inbound == "m2"
 
 
 def test_a_copy_by_another_way_is_seen(database):

@@ -14,7 +14,7 @@ from mailgate.core.mail.gate import GateAnswer, Limits, may_answer
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
-from mailgate.core.who.identity import AuthorKind
+from mailgate.core.who.identity import AuthorKind, Identity
 
 _PROVED = frozenset({Assurance.PROVED, Assurance.CONFIRMED})
 
@@ -95,9 +95,9 @@ def _author_values(case: Case, template: Template, department: str, *, proved: b
     return values
 
 
-def question_for(case: Case) -> Template:
+def question_for(identity: Identity) -> Template:
     """The registered author is asked whether it was them; owners are asked to approve what somebody else wants."""
-    return Template.APPROVE if case.facts.identity.kind is not AuthorKind.REGISTERED else Template.CONFIRM
+    return Template.APPROVE if identity.kind is not AuthorKind.REGISTERED else Template.CONFIRM
 
 
 def question(
@@ -126,7 +126,7 @@ def question(
         "expires_at": (now + case.policy.confirm_within).isoformat(),
         "proved": case.grade.assurance in _PROVED,
         "references": names[:10],
-        "requester": author if author != person.address else None,
+        "requester": _shown(author) if author is not None and author != person.address else None,
     }
     proved = case.grade.assurance in _PROVED
     return Notice(
@@ -143,6 +143,11 @@ def question(
         bounce_key=keys[1],
         values=values,
     )
+
+
+def _shown(address: str) -> str:
+    """An address as it may be named to others: between quotes a stranger could write them whole sentences."""
+    return f"…@{address.rpartition('@')[2]}" if address.startswith('"') else address
 
 
 def to_confirmer(case: Case, template: Template, ticket: Ticket, key: str, bounce: str) -> Notice:

@@ -84,6 +84,7 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
         case Confirm():
             return _confirm(draft, action, reason)
         case Retired():
+            _add_wrong_pin(draft)
             _owe(draft, Template.RETIRED, None, action.department)
             return draft.plan("retired", reason, None)
         case _:
@@ -164,6 +165,13 @@ def _add_pin(draft: Draft, number: int) -> None:
         draft.events.append(PinTried(number, pin.account.number, pin.step))
         return
     draft.events.extend(PinTried(number, tried, None) for tried in pin.tried or ("",))
+
+
+def _add_wrong_pin(draft: Draft) -> None:
+    """Where there is no ticket a PIN is not used up, but guessing counts: the notice could tell a right one."""
+    pin = draft.case.facts.pin
+    if pin is not None and pin.step is None:
+        draft.events.extend(PinTried(None, tried, None) for tried in pin.tried or ("",))
 
 
 def _requester(case: Case) -> Mailbox:
@@ -293,7 +301,7 @@ def _ask(draft: Draft, number: int, person: Mailbox, account: str | None) -> Non
     """Ask a registered contact to confirm or deny; the question has budgets of its own."""
     case = draft.case
     answer = notify.confirm_gate(case, person.address)
-    template = notify.question_for(case)
+    template = notify.question_for(case.facts.identity)
     if not answer.allowed:
         draft.events.append(NoticeWithheld(number, template.value, person.address, answer.reason))
         return
