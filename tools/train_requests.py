@@ -36,7 +36,7 @@ PULL = {"kind": 1.5, "topic": 2.0, "priority": 1.0}
 KEEP = {"kind": 8_500, "topic": 4_200, "priority": 600}
 RARE = 2
 THRESHOLDS = {
-    "general_stranger": 0.7,
+    "general_stranger": 0.73,
     "general_registered": 0.5,
     "sensitive": 0.42,
     "department": 0.5,
