@@ -154,6 +154,12 @@ DELAY_WORDS: Final = (
     "will be attempted again",
 )  # fmt: skip
 
+# A line with one of these is about somebody who was reached.
+DELIVERED_WORDS: Final = (
+    "successfully delivered", "delivered successfully", "successfully relayed", "relayed successfully",
+    "erfolgreich zugestellt",
+)  # fmt: skip
+
 FINAL_WORDS: Final = (
     "failed permanently", "given up", "giving up", "gave up", "permanent error", "permanent fatal",
     "permanent failure", "no further attempts", "will not be retried", "will not continue trying",

@@ -2,9 +2,12 @@
 
 from support.report_shape import DAEMON, ORIGINAL, US, Shape, one
 from support.reports_abroad import ABROAD
+from support.reports_dialogues import DIALOGUES
 from support.reports_families import FAMILIES
+from support.reports_gateways import GATEWAYS
 from support.reports_more import MORE
 from support.reports_other import OTHER
+from support.reports_sentences import SENTENCES
 
 _FIRST = (
     Shape(
@@ -205,4 +208,4 @@ _FIRST = (
     ),
 )
 
-SHAPES = _FIRST + MORE + OTHER + FAMILIES + ABROAD
+SHAPES = _FIRST + MORE + OTHER + FAMILIES + GATEWAYS + ABROAD + SENTENCES + DIALOGUES
