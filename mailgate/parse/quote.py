@@ -195,10 +195,16 @@ class _Scan:
         announced, drawn = kind
         block_at = self._next_said(at + 1)
         block = self._any_block(block_at) if block_at < len(self.lines) else None
-        if not drawn and block is None:
+        if not drawn and block is None and not (announced is Divider.FORWARD and self._carries(at, block_at)):
             return None
         forward = announced is Divider.FORWARD or self._is_forward()
         return self._below(at, block.end if block else at + 1, block, forward=forward)
+
+    def _carries(self, at: int, below: int) -> bool:
+        """The words alone ("Begin forwarded message:") tell a forward if the subject does too, or a quote follows."""
+        if self.context.answers or below >= len(self.lines) or self.lines[at].says[-1] not in ":\uff1a":
+            return False
+        return self.context.forwards or self.lines[below].depth > self.lines[at].depth
 
     def _any_block(self, at: int) -> Block | None:
         block = read_block(self.lines, at)
@@ -239,6 +245,7 @@ class _Scan:
             return self._quoted_run(at) if depth else found.end
         text = " ".join(line.says for line in self.lines[at : found.end])
         sure = found.surety is Surety.ALONE and (self._expects() or "@" in text)
+        sure = sure or (found.surety is Surety.EXPECTED and self.context.answers)
         if not sure or not (self.written or found.column):
             return None
         self._open_attribution(found)
@@ -359,12 +366,21 @@ class _Scan:
         start = last
         while start > 0 and last - start < _LOOK_AHEAD and self._joins(start - 1):
             start -= 1
+            if self._addressed(start + 1, last):
+                return start + 1
         text = " ".join(line.says for line in self.lines[start : last + 1])
-        addressed = text.endswith((":", "\uff1a")) and "@" in text and last - start < 4
-        # An address in brackets or a date: else it is a sentence of the author's that introduces something.
-        addressed = addressed and text.count(" ") <= 20 and ("<" in text or any(char.isdigit() for char in text))
         headed = last > start and "@" in text and all(_is_headed(line.says) for line in self.lines[start : last + 1])
-        return start if addressed or headed or is_rule(text) else at
+        return start if self._addressed(start, last) or headed or is_rule(text) else at
+
+    def _addressed(self, start: int, last: int) -> bool:
+        """At most four lines that end with a colon and hold an address in brackets, or one and a date.
+
+        Anything else is a sentence of the author's that introduces something.
+        """
+        text = " ".join(line.says for line in self.lines[start : last + 1])
+        if last - start >= 4 or not text.endswith((":", "\uff1a")) or "@" not in text or text.count(" ") > 20:
+            return False
+        return "<" in text or any(char.isdigit() for char in text)
 
     def _joins(self, index: int) -> bool:
         line = self.lines[index]

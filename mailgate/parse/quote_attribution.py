@@ -7,21 +7,24 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from mailgate.parse.quote_line import Line
+from mailgate.parse.quote_line import Line, fold
 from mailgate.parse.quote_words import FIRST_PERSON, INTROS, QUOTING, VERBS, VERBS_WITHIN
 
 _MAX_LINES = 4
 _MAX_LENGTH = 600
 _MAX_WORDS = 12
+_QUOTING = tuple(map(fold, QUOTING))
 _EDGES = " \t*_-\u2013\u2014=#|\u00ab\u00bb"
 
 # No expression here repeats a group: each takes time in proportion to the at most 600 characters.
 _VERB = re.compile(
-    r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(VERBS, key=len, reverse=True))) + r")(?!\w)"
-    r"|" + "|".join(map(re.escape, VERBS_WITHIN))
+    r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(map(fold, VERBS), key=len, reverse=True))) + r")"
+    r"(?:\(-?\w{1,3}\)|/-?\w{1,5})?(?!\w)"  # "napisal(a)", "napisao/la"
+    r"|" + "|".join(map(re.escape, map(fold, VERBS_WITHIN)))
 )
 _DATE = re.compile(r"\d{1,4}[./-] ?\d{1,2}(?![\d:])|(?<!\d)(?:19|20|25)\d\d(?!\d)|\d ?[년월年月日]")
 _TIME = re.compile(r"\d{1,2}[.:h]\d{2}(?!\d)|\d{1,2} ?(?:uhr|am|pm|[ap]\.m\.)(?!\w)|\d時|\d点|[上下]午|오[전후]")
+_BRACKETED = re.compile(r"[<(][^\s<>()@]{1,64}@[^\s<>()@]{1,255}[>)]")
 _LATE_START = re.compile(
     r"(?:^|(?<=[\s\-\u2013\u2014.!?]))(?:On|Am|Le|El|Il giorno|Em|Op|Den|W dniu|Dnia|Dne)(?= (?:\w{2,10}[,.]? )?\d)"
     r"|(?:^|(?<=[\s\-\u2013\u2014.!?]))(?:On|Am)(?= \w{2,9}[,.]? \w{3,9}[,.]? \d)"
@@ -32,7 +35,8 @@ class Surety(IntEnum):
     """How much else must speak for it."""
 
     NEEDS_QUOTE = 1  # only with quoted lines right below
-    ALONE = 2  # date, time or address, and verb: the quote below may be unmarked
+    EXPECTED = 2  # date, time and address of a sender, no verb: in an answer the quote below may be unmarked
+    ALONE = 3  # date, time or address, and verb: the quote below may be unmarked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,9 @@ def _may_end(says: str) -> bool:
     bare = says.rstrip(_EDGES)
     if not bare or len(bare) > _MAX_LENGTH:
         return False
-    if bare[-1] in ":\uff1a" or _is_groupwise(says):
+    if bare[-1] in ":\uff1a" or _is_groupwise(says) or (bare[-1] in ">)" and "@" in bare):
         return True
-    tail = bare[-24:].lower()
+    tail = fold(bare[-24:])
     match = _last(_VERB, tail)
     return match is not None and match.end() == len(tail)
 
@@ -125,7 +129,7 @@ def _closes_bracket(lines: list[Line], end: int) -> bool:
     above = lines[end - 1] if end else None
     if above is None or above.depth != lines[end].depth - 1 or lines[end].says.count(" ") > 2:
         return False
-    return "@" in above.says and _VERB.match(lines[end].says.lower()) is not None
+    return "@" in above.says and _VERB.match(fold(lines[end].says[:60])) is not None
 
 
 def _late(lines: list[Line], start: int, text: str) -> int | None:
@@ -152,7 +156,7 @@ def _intro_length(low: str) -> int:
     return 0
 
 
-_INTRO_SET = frozenset(INTROS)
+_INTRO_SET = frozenset(map(fold, INTROS))
 
 
 def _judge(text: str) -> tuple[Surety, bool] | None:
@@ -160,15 +164,18 @@ def _judge(text: str) -> tuple[Surety, bool] | None:
     if _is_groupwise(text):
         return Surety.ALONE, True
     core = _core(text)
-    low = core.lower()
+    low = fold(core)
     has_colon = low.endswith((":", "\uff1a"))
     low = low.rstrip(": \uff1a")
     has_address = "@" in low
-    if has_colon and low.startswith(QUOTING) and len(low) <= 200:
+    if has_colon and low.startswith(_QUOTING) and len(low) <= 200:
         return Surety.NEEDS_QUOTE, True
     verb = _last(_VERB, low)
     if verb is None:
-        return (Surety.ALONE, True) if has_colon and has_address and _date_first(low) else None
+        if has_colon and has_address and _date_first(low):
+            return Surety.ALONE, True
+        surety = _of_sender(low, has_colon=has_colon)
+        return None if surety is None else (surety, False)
     head, tail = low[: verb.start()].strip(), low[verb.end() :].strip()
     if not has_colon and tail.strip(" .-\u2013\u2014*_)"):
         return None
@@ -187,6 +194,16 @@ def _judge(text: str) -> tuple[Surety, bool] | None:
     if has_colon or has_date or drawn:
         return Surety.NEEDS_QUOTE, has_intro
     return None
+
+
+def _of_sender(low: str, *, has_colon: bool) -> Surety | None:
+    """A date and a sender's address in brackets with few words beside, in whatever language."""
+    found = _BRACKETED.search(low)
+    if found is None or _DATE.search(low) is None or low.count(" ") > _MAX_WORDS + 3:
+        return None
+    if not has_colon:
+        return Surety.NEEDS_QUOTE if found.end() == len(low) else None
+    return Surety.EXPECTED if _TIME.search(low) is not None else Surety.NEEDS_QUOTE
 
 
 def _name_like(head: str, tail: str, *, has_intro: bool, has_address: bool) -> bool:

@@ -10,17 +10,20 @@ from enum import StrEnum
 from functools import lru_cache
 
 from mailgate.parse import quote_words
-from mailgate.parse.quote_line import Line, is_rule
+from mailgate.parse.quote_line import Line, fold, is_rule
 
 _MAX_BLOCK = 30
 _MAX_KEY = 30
+_MAX_WORDS = 7
 _MAX_VALUE = 2000
 _LONG = 60
 _EDGES = " \t*_-\u2013\u2014=#~>\u2500\u2501"
-_ROLES = {key: role for role, keys in reversed(quote_words.HEADERS.items()) for key in keys}
-_FORWARDS = frozenset(quote_words.FORWARDS)
-_ORIGINALS = frozenset(quote_words.ORIGINALS)
-_ENDS = frozenset(quote_words.FORWARD_ENDS)
+_ROLES = {fold(key): role for role, keys in reversed(quote_words.HEADERS.items()) for key in keys}
+_FORWARDS = frozenset(map(fold, quote_words.FORWARDS))
+_ORIGINALS = frozenset(map(fold, quote_words.ORIGINALS))
+_ENDS = frozenset(map(fold, quote_words.FORWARD_ENDS))
+_FORWARDS_BY = tuple(map(fold, quote_words.FORWARDS_BY))
+_ORIGINALS_BY = tuple(map(fold, quote_words.ORIGINALS_BY))
 _KEY_WITHIN = re.compile(r"(?<=\s)([^\s:]{1,15}):\s")
 _FOREIGN = re.compile(r"[A-Z][A-Za-z]{0,20}-[A-Za-z-]{2,40}: ")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d{1,2}:\d\d")
@@ -73,21 +76,29 @@ def divider(says: str) -> tuple[Divider, bool] | None:
     if not says or len(says) > 200 or (says[0].isalnum() and says[-1] not in ":\uff1a"):
         return None
     drawn = says[:2] in ("--", "__", "==", "**", "- ", "\u2014\u2014", "~~") or says[0] in "\u2013\u2014\u2500"
-    words = says.strip(_EDGES).rstrip(":\uff1a ").strip(_EDGES).lower()
+    words = fold(says.strip(_EDGES).rstrip(":\uff1a ").strip(_EDGES))
     if words in _FORWARDS:
         return Divider.FORWARD, drawn
     if words in _ORIGINALS:
         return Divider.ORIGINAL, drawn
-    if drawn and words.startswith(quote_words.FORWARDS_BY):
+    if drawn and words.startswith(_FORWARDS_BY):
         return Divider.FORWARD, True
-    if drawn and says.endswith("--") and words.startswith(quote_words.ORIGINALS_BY):
+    if drawn and says.endswith("--") and words.startswith(_ORIGINALS_BY):
         return Divider.ORIGINAL, True
+    if drawn and _is_drawn_around(says) and words[:1].isalpha() and words.count(" ") <= _MAX_WORDS:
+        # Words that are not in the data, in some language: a header block below must speak for them.
+        forward = any(stem in words for stem in quote_words.FORWARD_STEMS)
+        return (Divider.FORWARD if forward else Divider.ORIGINAL), False
     return None
+
+
+def _is_drawn_around(says: str) -> bool:
+    return says[:3] == says[0] * 3 and says[-3:] == says[-1] * 3 and says[-1] == says[0]
 
 
 def ends_forward(says: str) -> bool:
     """Below "----- End forwarded message -----" the author speaks again."""
-    return says[:1] == "-" and says.strip(_EDGES).lower() in _ENDS
+    return says[:1] == "-" and fold(says.strip(_EDGES)) in _ENDS
 
 
 def role_of(says: str) -> tuple[str, str] | None:
@@ -102,7 +113,7 @@ def _role_key(start: str) -> tuple[str, int]:
     at = min((i for i in (start.find(":"), start.find("\uff1a")) if i >= 0), default=-1)
     if at < 1:
         return "", -1
-    return _ROLES.get(start[:at].strip(" \t*_|\u2022").lower()) or "", at
+    return _ROLES.get(fold(start[:at].strip(" \t*_|\u2022"))) or "", at
 
 
 def read_block(lines: list[Line], at: int) -> Block | None:
@@ -141,7 +152,7 @@ def read_bare_block(lines: list[Line], at: int) -> Block | None:
     end = at
     for line in lines[at : at + _MAX_BLOCK]:
         key, blank, value = line.says.partition(" ")
-        role = _ROLES.get(key.lower())
+        role = _ROLES.get(fold(key))
         if not blank or role is None or role in fields or line.depth != lines[at].depth:
             break
         fields[role] = value[:_MAX_VALUE].strip()
@@ -165,9 +176,9 @@ def read_foreign_block(lines: list[Line], at: int) -> Block | None:
 
 
 def _key_below(lines: list[Line], index: int, fields: dict[str, str]) -> bool:
-    """HTML paragraphs leave a blank line between header lines."""
-    below = lines[index + 1] if index + 1 < len(lines) else None
-    found = role_of(below.says) if below is not None else None
+    """HTML paragraphs leave a blank line between header lines, some phones two."""
+    below = next((line for line in lines[index + 1 : index + 3] if not line.blank), None)
+    found = role_of(below.says) if below is not None and below.depth == lines[index].depth else None
     return found is not None and found[0] not in fields
 
 
@@ -192,7 +203,7 @@ def _same_line(fields: dict[str, str]) -> dict[str, str]:
     value = next(iter(fields.values()), "")[:300]
     out: dict[str, str] = {}
     for match in _KEY_WITHIN.finditer(value):
-        role = _ROLES.get(match.group(1).lower())
+        role = _ROLES.get(fold(match.group(1)))
         if role not in (None, "other"):
             out[role] = value[match.end() :].strip()
     if len(fields) > 1 or not out:
@@ -205,6 +216,6 @@ def rule_above(lines: list[Line], at: int) -> int:
     index = at - 1
     while index >= 0 and lines[index].blank and at - index <= 3:
         index -= 1
-    if index >= 0 and lines[index].depth == lines[at].depth and is_rule(lines[index].says):
+    if index >= 0 and lines[index].depth <= lines[at].depth and is_rule(lines[index].says):
         return index
     return at

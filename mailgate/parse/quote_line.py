@@ -1,6 +1,7 @@
 """The lines of a body, with their quote marks taken apart."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 # Marks that no reader sees: byte order mark (Apple puts one before a quote), zero width and direction marks.
@@ -11,6 +12,12 @@ _MAX_DEPTH = 50
 _MAY_MARK = frozenset(("", ">", " "))
 _HAS_UNSEEN = re.compile(f"[{''.join(map(chr, _SEEN))}]")
 _RULES = frozenset("-_=*~#\u2013\u2014\u2500\u2501\u2015 ")
+
+
+_PLAIN = str.maketrans(
+    {"\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u0111": "d", "\u0131": "i", "\u0142": "l", "\u0153": "oe"}
+    | {"\u2019": "'", "\u200c": None}
+)
 
 
 class Line(NamedTuple):
@@ -53,6 +60,16 @@ def read_lines(raws: list[str]) -> list[Line]:
         if line.depth == 1 and line.raw.startswith(">From ") and not _beside_quote(lines, index):
             lines[index] = Line(line.raw, 0, line.says)
     return lines
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: people and old programs write "Wyslano" and "Z powazaniem". Linear."""
+    low = text.lower()
+    if low.isascii():
+        return low
+    marked = unicodedata.normalize("NFD", low)
+    bare = "".join(char for char in marked if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare).translate(_PLAIN)
 
 
 def is_rule(says: str) -> bool:
