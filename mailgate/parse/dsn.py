@@ -4,7 +4,9 @@ Machine-readable parts come first, header fields of the trade next, prose last. 
 linear time, without raising.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from mailgate.core.mail.mail import HeaderField, Report, ReportKind, ReportRecipient
@@ -28,6 +30,8 @@ _TITLES: Final = FAILED_SUBJECTS + SUCCESS_SUBJECTS + READ_SUBJECTS
 _DONE: Final = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 _ACTIONS: Final = {"failure": "failed", "fail": "failed", "delay": "delayed", "success": "delivered"}
 _CLASS_ACTION: Final = {"5": "failed", "4": "delayed", "2": "delivered"}
+_WORD: Final = re.compile(r"[ \t]*[a-z]*")
+_IDENTIFYING: Final = frozenset({"original-recipient", "final-recipient", "x-actual-recipient", "reporting-mta"})
 _FIRST_LINES: Final = 12  # a notice says early that it is one
 _GREETINGS: Final = ("hello", "hallo", "hi ", "hi,", "dear ", "sehr geehrte", "guten tag", "liebe", "moin", "servus")
 
@@ -127,10 +131,17 @@ class _Reading:
 
     def _delivery(self, listed: list[ReportRecipient]) -> Report:
         """Recipients of the machine-readable part; those that were reached only where nobody was missed."""
-        missed = [item for item in listed if item.action not in _DONE]
+        missed = [self._judged(item) for item in listed if item.action not in _DONE]
         if missed:
             return Report(ReportKind.DELIVERY, _once(missed), self._original_id())
         return Report(ReportKind.SUCCESS, _once(listed), self._original_id())
+
+    def _judged(self, item: ReportRecipient) -> ReportRecipient:
+        """Action is required (RFC 3464 §2.3.3); where it is missing, subject and prose say what became of the mail."""
+        if item.action is not None:
+            return item
+        delayed = prose.is_delay(self.subject, prose.flat("\n".join(self.notice)))
+        return replace(item, action="delayed" if delayed else "failed", permanent=not delayed)
 
     def _is_notice(self) -> bool:
         """Whether the mail without usable status fields is a report nevertheless."""
@@ -268,7 +279,7 @@ def _message_id(value: str) -> str | None:
 def _listed(text: str) -> list[ReportRecipient]:
     """Recipients of the machine-readable part (RFC 3464 §2.3); the address the mail was sent to comes first."""
     found: list[ReportRecipient] = []
-    for group in blocks(text):
+    for group in _whole(blocks(text)):
         stated = _typed(group.get("original-recipient", "")) or _typed(group.get("final-recipient", ""))
         stated = stated or _typed(group.get("x-actual-recipient", ""))
         if stated and len(found) < prose.MAX_RECIPIENTS:
@@ -276,8 +287,20 @@ def _listed(text: str) -> list[ReportRecipient]:
     return found
 
 
+def _whole(groups: Iterable[Fields]) -> list[Fields]:
+    """Groups of which a blank line within one has made two are put together."""
+    whole: list[Fields] = []
+    for group in groups:
+        if whole and not _IDENTIFYING & group.keys() and "action" not in whole[-1].keys() & group.keys():
+            whole[-1] = {**group, **whole[-1]}
+        else:
+            whole.append(group)
+    return whole
+
+
 def _of_group(stated: str, group: Fields) -> ReportRecipient:
-    word = group.get("action", "").partition("(")[0].strip().lower().partition(" ")[0]
+    said = _WORD.match(group.get("action", "").lower())
+    word = said[0].strip() if said else ""
     diagnosis = f"{group.get('status', '')} {group.get('diagnostic-code', '')}"
     status, _ = prose.status_of([group.get("status", "")])
     if status is None:

@@ -96,7 +96,7 @@ def blocks(text: str) -> list[Fields]:
     found: list[Fields] = []
     fields: Fields = {}
     last = ""
-    for line in text[:MAX_TEXT].splitlines():
+    for line in _without_margin(text[:MAX_TEXT]):
         if not line.strip():
             fields, last = _close(found, fields), ""
         elif line[0] in " \t" and last:
@@ -113,6 +113,14 @@ def blocks(text: str) -> list[Fields]:
                 fields[last] = value.strip()[:_MAX_VALUE]
     _close(found, fields)
     return found
+
+
+def _without_margin(text: str) -> list[str]:
+    """The lines, without the margin that the first with words has, where a sender has indented them all."""
+    lines = text.splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    margin = first[: len(first) - len(first.lstrip(" \t"))]
+    return [line.removeprefix(margin) for line in lines] if margin else lines
 
 
 def _close(found: list[Fields], fields: Fields) -> Fields:
