@@ -30,7 +30,7 @@ def context_of(settings: Settings, database: Database, jail: Jail, *, owed: Call
         evidence=Gatherer(auth_settings(settings), resolver),
         policy=settings.policy(),
         rules=rules_of(settings),
-        patterns=ReferencePatterns.build(overrides_of(settings), {settings.desk.domain}),
+        patterns=ReferencePatterns.build(overrides_of(settings), own_domains(settings)),
         agents=settings.agent_names,
         now=utc_now,
         keys=random_keys,
@@ -46,6 +46,11 @@ def rules_of(settings: Settings) -> RequestRules:
     ]
     phrases = [PhraseRule(item.kind, item.phrases, item.language) for item in settings.requests]
     return request_rules(departments, phrases)
+
+
+def own_domains(settings: Settings) -> frozenset[str]:
+    """The domains of the desk and its departments: they are never a customer's."""
+    return frozenset({settings.desk.domain, *(address.rpartition("@")[2] for address in settings.own_addresses)})
 
 
 def overrides_of(settings: Settings) -> dict[str, str]:

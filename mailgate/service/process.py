@@ -7,10 +7,13 @@ crash of its own as `quarantined`, and `message replay` runs either again.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
+from mailgate.core.desk.aside import set_aside
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
 from mailgate.core.desk.pin import hide_pins
@@ -29,6 +32,8 @@ from mailgate.store.errors import Conflict, StoreUnavailable
 from mailgate.store.inbound import Attempt, MailFacts, mail_key
 from mailgate.store.tables.mail import InboundState
 from mailgate.telemetry import log
+
+T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _MOST_CONFLICTS = 20
@@ -73,15 +78,15 @@ def _process(context: Context, mail_id: str, *, alone: bool) -> Result:
     try:
         return _work(context, envelope, alone=alone)
     except TooComplex as error:
-        return _aside(context, mail_id, InboundState.QUARANTINED, f"too-complex: {error}")
+        return _aside(context, envelope, InboundState.QUARANTINED, f"too-complex: {error}")
     except ParseCrash:
-        return _crashed(context, mail_id, attempt, alone=alone)
+        return _crashed(context, envelope, attempt, alone=alone)
     except StoreUnavailable:
         database.write(lambda session: inbound.cancel_attempt(session, mail_id, alone=alone))
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept and the next one goes on
         _LOG.exception("a mail could not be processed")
-        return _aside(context, mail_id, InboundState.FAILED, f"error: {type(error).__name__}")
+        return _aside(context, envelope, InboundState.FAILED, f"error: {type(error).__name__}")
 
 
 def _work(context: Context, envelope: Envelope, *, alone: bool) -> Result:
@@ -91,19 +96,22 @@ def _work(context: Context, envelope: Envelope, *, alone: bool) -> Result:
     if _should_wait_for_dns(context, material):
         context.database.write(lambda session: inbound.cancel_attempt(session, envelope.id, alone=alone))
         return Result(Done.LATER)
+    plan = _decide(context, lambda session: _decide_and_apply(session, context, material))
+    if plan.notices:
+        context.owed()
+    fields = {"outcome": plan.outcome, "reason": plan.reason, "ticket": plan.ticket}
+    _LOG.info("decided", extra={"fields": fields})
+    return Result(Done.DECIDED, plan)
+
+
+def _decide(context: Context, work: Callable[[Session], T]) -> T:
+    """Run `work` in the deciding transaction, and again where another one was faster: what that wrote may matter."""
     for _ in range(_MOST_CONFLICTS):
         try:
-            plan = context.database.decide(lambda session: _decide_and_apply(session, context, material))
+            return context.database.decide(work)
         except Conflict:
-            continue  # another transaction was faster: what it wrote may change the decision
-        if plan.notices:
-            context.owed()
-        _LOG.info(
-            "decided",
-            extra={"fields": {"outcome": plan.outcome, "reason": plan.reason, "ticket": plan.ticket}},
-        )
-        return Result(Done.DECIDED, plan)
-    raise StoreUnavailable(f"the mail {envelope.id} met {_MOST_CONFLICTS} conflicts in a row")
+            continue
+    raise StoreUnavailable(f"{_MOST_CONFLICTS} conflicts in a row")
 
 
 def _should_wait_for_dns(context: Context, material: Material) -> bool:
@@ -144,16 +152,23 @@ def judge(case: Case, session: Session, context: Context, now: datetime) -> tupl
     return decision, make_plan(decision, case, stamp), stamp
 
 
-def _crashed(context: Context, mail_id: str, attempt: Attempt, *, alone: bool) -> Result:
+def _crashed(context: Context, envelope: Envelope, attempt: Attempt, *, alone: bool) -> Result:
     """The parser died. That is only this mail's fault when it happens three times with no other mail in hand."""
     if alone and attempt.alone_count >= _MOST_ALONE:
-        return _aside(context, mail_id, InboundState.QUARANTINED, "parse-crash")
+        return _aside(context, envelope, InboundState.QUARANTINED, "parse-crash")
     return Result(Done.ALONE)
 
 
-def _aside(context: Context, mail_id: str, state: InboundState, reason: str) -> Result:
-    """Put a mail aside with its reason; the raw mail stays, and `message replay` runs it again."""
+def _aside(context: Context, envelope: Envelope, state: InboundState, reason: str) -> Result:
+    """Put a mail aside with its reason, and a held ticket in its place; `message replay` runs it again."""
     now = context.now()
-    context.database.write(lambda session: inbound.fail(session, mail_id, reason, now=now, state=state))
+
+    def put(session: Session) -> None:
+        number = apply.next_number(session)
+        plan = set_aside(envelope.id, reason, envelope.reverse_path, context.policy, number=number, now=now)
+        apply.apply_plan(session, plan, inbound_id=envelope.id, stamp=Stamp(now, number, ()), actor="mailgate")
+        inbound.fail(session, envelope.id, reason, now=now, state=state, ticket=number)
+
+    _decide(context, put)
     _LOG.warning("put aside", extra={"fields": {"state": state.value, "reason": reason}})
     return Result(Done.ASIDE)

@@ -15,10 +15,12 @@ IN_PROCESS = [
     ("mailgate.service.process.inbound.begin_attempt", StoreUnavailable("away")),
     ("mailgate.service.process.inbound.claim_seen", Conflict("faster")),
     ("mailgate.service.process.assemble", StoreUnavailable("away")),
-    ("mailgate.service.process.decide", RuntimeError("a fault of ours")),
-    ("mailgate.service.process.make_plan", MemoryError()),
     ("mailgate.service.process.apply.apply_plan", Conflict("faster")),
     ("mailgate.service.process.inbound.finish", StoreUnavailable("disk full")),
+]
+OURS = [
+    ("mailgate.service.process.decide", RuntimeError("a fault of ours")),
+    ("mailgate.service.process.make_plan", MemoryError()),
 ]
 IN_DELIVERY = [
     ("mailgate.service.deliver.outbox.claim", StoreUnavailable("away")),
@@ -102,3 +104,28 @@ def test_cr_01_a_step_that_fails_once_changes_nothing_in_the_end(scenario, tmp_p
     assert repeats == []
     assert run.failed > 0 or not state["outbox"]
     assert compare(scenario, state, list(sent.values())) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "error"), OURS, ids=["decide", "make_plan"])
+def test_cr_15_a_fault_of_ours_puts_a_mail_aside_and_replay_ends_as_without_it(
+    scenario, tmp_path, monkeypatch, name, error
+):
+    """Each mail leaves the ticket behind that stood in for it; all else is as if nothing had happened."""
+    import json
+
+    expected = json.loads((scenario.folder / "expected.json").read_text("utf-8"))
+    with FaultyRun(
+        scenario, tmp_path, new_sqlite(tmp_path / "store"), monkeypatch=monkeypatch, name=name, error=error
+    ) as run:
+        state = run.play()
+    stand_ins = [ticket for ticket in state["tickets"] if ticket["subject"].startswith("A mail could not be processed")]
+    assert len(stand_ins) == len(scenario.mails)
+    assert {ticket["state"] for ticket in stand_ins} == {"closed"}
+
+    def without_numbers(mails):
+        return [{key: value for key, value in mail.items() if key != "ticket"} for mail in mails]
+
+    assert without_numbers(state["mails"]) == without_numbers(expected["mails"])
+    assert state["outbox"] == expected["outbox"]
+    assert len(state["tickets"]) - len(stand_ins) == len(expected["tickets"])

@@ -101,8 +101,28 @@ def test_an_unexpected_error_keeps_the_mail_and_replay_mends_it(desk):
     assert result.done is Done.ASIDE
     (row,) = messages(desk)
     assert (row["state"], row["reason"]) == ("failed", "error: ZeroDivisionError")
+    (stand_in,) = tickets(desk)
+    assert (stand_in["number"], stand_in["state"]) == (1001, "held")
     assert replay(desk.good, row["id"])["outcome"] == "opened"
-    assert len(tickets(desk)) == 1
+    assert [(ticket["number"], ticket["state"]) for ticket in tickets(desk)] == [(1001, "closed"), (1002, "new")]
+    assert "secret detail" not in str(desk.database.read(lambda session: show_ticket(session, 1001)))
+
+
+def test_peer_02_a_mail_that_nobody_could_read_is_seen_as_a_ticket(desk):
+    broken(desk, TooComplex("header section"))
+    desk.receive(plain_mail())
+    shown = desk.database.read(lambda session: show_ticket(session, 1001))
+    assert shown["subject"] == "A mail could not be processed (too-complex)"
+    assert "mailgate message replay m001" in shown["entries"][0]["text"]
+    assert desk.database.read(list_outbox) == []
+    assert messages(desk)[0]["ticket"] == 1001
+
+
+def test_a_mail_that_is_put_aside_again_has_one_open_ticket(desk):
+    broken(desk, TooComplex("header section"))
+    desk.receive(plain_mail())
+    replay(desk.context, "m001")
+    assert [ticket["state"] for ticket in tickets(desk)] == ["closed", "held"]
 
 
 def test_replay_leaves_alone_what_was_decided(desk):

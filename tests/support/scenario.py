@@ -167,7 +167,7 @@ class Run:
         return {
             "assurance": evidence.get("assurance"),
             "why": evidence.get("why"),
-            "kind": request.get("kind"),
+            "kind": request.get("kind") if row["reason"].startswith(("general-", "account-", "sensitive-")) else None,
             "outcome": row["outcome"],
             "reason": row["reason"],
             "ticket": row["ticket"],

@@ -1,0 +1,46 @@
+"""Mail that was put aside: a held ticket says so, for people look at tickets and not at logs (peers row 2)."""
+
+from datetime import datetime
+
+from mailgate.core.desk.case import Policy
+from mailgate.core.desk.plan import ClockStarted, ClockStopped, EntryAdded, Plan, StateChanged, TicketOpened
+from mailgate.core.desk.ticket import ClockName, EntryKind, Ticket, TicketState
+from mailgate.core.mail.mail import Mailbox
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.request import Priority, RequestKind
+
+
+def set_aside(mail_id: str, reason: str, reverse_path: str, policy: Policy, *, number: int, now: datetime) -> Plan:
+    """A held ticket for a mail that nobody could read; nothing is known of its author, so nobody is told."""
+    sender = reverse_path or "an empty reverse-path"
+    text = (
+        f"A mail from {sender} was accepted and could not be processed: {reason}.\n"
+        f"It is kept as it came. Look at it with care: mailgate message export {mail_id} > mail.eml\n"
+        f"Run it again, after an update say: mailgate message replay {mail_id}\n"
+    )
+    opened = TicketOpened(
+        ticket=number,
+        state=TicketState.HELD,
+        subject=f"A mail could not be processed ({reason.partition(':')[0]})",
+        department=policy.default_department.name,
+        priority=Priority.NORMAL,
+        language=policy.languages[0],
+        account=None,
+        requester=Mailbox("", ""),
+        assurance=Assurance.UNPROVED,
+        request_kind=RequestKind.GENERAL,
+        held_reason=reason,
+    )
+    entry = EntryAdded(number, EntryKind.SYSTEM, "mailgate", text, message_id=None, assurance=None)
+    started = ClockStarted(number, ClockName.RECEIPT, now + policy.default_department.receipt)
+    stopped = ClockStopped(number, ClockName.RECEIPT, "none-owed")
+    return Plan("aside", reason, number, (opened, entry, started, stopped))
+
+
+def taken_up(ticket: Ticket, outcome: str, now_in: int | None) -> Plan:
+    """The mail was run again and decided: its stand-in is closed and says where the mail is now."""
+    where = f"it is in ticket {now_in} now" if now_in is not None else "it has no ticket"
+    text = f"The mail was run again: {outcome}; {where}."
+    entry = EntryAdded(ticket.number, EntryKind.SYSTEM, "mailgate", text, message_id=None, assurance=None)
+    closed = StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "replayed")
+    return Plan("replayed", outcome, ticket.number, (entry, closed))
