@@ -23,7 +23,7 @@ from mailgate.core.desk.decision import Answer, Confirm, Duplicate, FollowUp, Ho
 from mailgate.core.desk.policy import RULES, decide
 from mailgate.core.desk.ticket import Clock, ClockName, Flag, Purpose, TicketState
 from mailgate.core.mail.mail import Automatic, Mailbox, Report, ReportKind
-from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.evidence import Assurance, Grade
 from mailgate.core.who.identity import AuthorKind, Identity
 from mailgate.core.who.request import RequestKind
 
@@ -313,7 +313,9 @@ def test_th_01_a_robot_files_nothing_by_a_number_alone():
     by_number = thread(by=ThreadBy.SUBJECT, key=None)
     strangers = replace(STRANGERS_MAIL, automatic=robot)
     assert decide(case(identity=STRANGER, message=strangers, thread=by_number)).reason == "auto-reply"
-    assert decide(case(message=mail(automatic=robot), thread=by_number)).reason == "automatic-on-ticket"
+    named = case(message=mail(automatic=robot), thread=by_number)
+    assert decide(named).reason == "automatic-on-ticket"
+    assert decide(replace(named, grade=Grade(Assurance.UNPROVED, "no signature"))).reason == "auto-reply"
     bounce = mail(report=Report(ReportKind.DELIVERY, (), None), automatic=robot)
     assert decide(case(message=bounce, thread=by_number)).reason == "report-unknown"
 

@@ -4,6 +4,8 @@ Used where grades are tested (tests/auth) and where whole mails go through the d
 """
 
 import itertools
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -49,11 +51,37 @@ def name_server():
     return server
 
 
-def message(author_lines, body="please cancel everything\r\n"):
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says beside who it claims to be from; `more` are further header fields, each with its line end."""
+
+    to: str = "support@desk.example"
+    subject: str = "[vServer 2000] request"
+    message_id: str = "1@x.example"
+    more: str = ""
+    body: str = "please cancel everything\r\n"
+
+
+LETTER = Letter()
+_letter = ContextVar("letter", default=LETTER)
+
+
+@contextmanager
+def writing(letter):
+    """Within this block all mails say what `letter` says."""
+    token = _letter.set(letter)
+    try:
+        yield
+    finally:
+        _letter.reset(token)
+
+
+def message(author_lines, body=None):
+    letter = _letter.get()
     return (
-        f"{author_lines}\r\nTo: support@desk.example\r\nSubject: [vServer 2000] request\r\n"
-        f"Date: {DATE}\r\nMessage-ID: <1@x.example>\r\nMIME-Version: 1.0\r\n"
-        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{body}"
+        f"{author_lines}\r\nTo: {letter.to}\r\nSubject: {letter.subject}\r\n"
+        f"Date: {DATE}\r\nMessage-ID: <{letter.message_id}>\r\n{letter.more}MIME-Version: 1.0\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{letter.body if body is None else body}"
     ).encode("utf-8", "surrogateescape")
 
 

@@ -25,7 +25,7 @@ from mailgate.core.desk.decision import (
 )
 from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.reason import Reason
-from mailgate.core.desk.thread import may_write, starts_anew, takes_part
+from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, TicketState
 from mailgate.core.mail.automatic import came_by_list
 from mailgate.core.mail.gate import is_robot
@@ -148,13 +148,13 @@ def _automatic(case: Case) -> Hit | None:
 
 
 def _may_note(case: Case, thread: ThreadFact) -> bool:
-    """A robot's answer is a note on the ticket that it answers; by a number alone only where the author takes part.
+    """A robot's answer is a note on the ticket that it answers; by a number alone it needs what people need.
 
     Nothing of a refuted author stands in somebody's ticket, however automatic it claims to be.
     """
     if case.grade.assurance is Assurance.REFUTED:
         return False
-    return thread.by in _OURS or takes_part(case, thread.ticket)
+    return thread.by in _OURS or may_write(case, thread)
 
 
 def _refuted(case: Case) -> Hit | None:

@@ -54,7 +54,7 @@ def may_write(case: Case, thread: ThreadFact) -> bool:
     """
     author = canonical(case.mail.author.address) if case.mail.author else None
     ticket = thread.ticket
-    if author is None or case.grade.assurance is Assurance.REFUTED or not takes_part(case, ticket):
+    if author is None or case.grade.assurance is Assurance.REFUTED or not _takes_part(case, ticket):
         return False
     key = thread.key
     if key is not None and key.person == author and key.purpose is Purpose.REPLY and not key.expired:
@@ -65,7 +65,7 @@ def may_write(case: Case, thread: ThreadFact) -> bool:
     return own_unproved and thread.by is ThreadBy.FOREIGN_ID
 
 
-def takes_part(case: Case, ticket: Ticket) -> bool:
+def _takes_part(case: Case, ticket: Ticket) -> bool:
     """True where the author's address takes part in the ticket, or is a contact of its account; nothing is proved."""
     author = canonical(case.mail.author.address) if case.mail.author else None
     account = case.facts.identity.account
