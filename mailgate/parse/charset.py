@@ -73,12 +73,51 @@ _VENDOR: Final = {
     "visciii": "cp1258",
 }
 
+# What a name that none of the tables knows says all the same, by the words within it: `utf8mb4`, `x-win-1251`, `cn-gb`.
+_FAMILIES: Final = tuple(
+    (re.compile(pattern), codec)
+    for pattern, codec in (
+        (r"(?:windows|win|cp|codepage|ibm|ms|dos)(\d{3,5})(?!\d)", "cp"),
+        (r"8859(\d{1,2})(?:[ei]?$|\D)", "iso8859-"),
+        (r"latin(\d{1,2})(?!\d)", "latin"),
+        (r"utf8", "utf-8"),
+        (r"utf7", "utf-7"),
+        (r"ucs2|utf16", "utf-16"),
+        (r"big5", "big5hkscs"),
+        (r"hzgb", "hz"),
+        (r"gb2312|gb18030|gbk|cngb|euccn", "gb18030"),
+        (r"shiftjis|sjis", "cp932"),
+        (r"eucjp|ujis", "euc_jp"),
+        (r"iso2022jp", "iso2022_jp"),
+        (r"euckr|ksc?5601", "cp949"),
+        (r"koi8u", "koi8-u"),
+        (r"koi8", "koi8-r"),
+    )
+)
+# Numbers that Microsoft gives to charsets of others.
+_NUMBERED: Final = {
+    "cp65000": "utf-7",
+    "cp65001": "utf-8",
+    "cp1200": "utf-16",
+    "cp20127": "ascii",
+    "cp20866": "koi8-r",
+    "cp21866": "koi8-u",
+    "cp51932": "euc_jp",
+    "cp51949": "cp949",
+    "cp52936": "hz",
+    "cp54936": "gb18030",
+    "cp10000": "mac-roman",
+    **{f"cp{28590 + number}": f"iso8859-{number}" for number in range(1, 17)},
+}
+
 # Python's other codecs are no charsets of a mail: `zip` and `base64` give bytes, `idna` and `punycode` are quadratic.
 _TEXT_CODEC: Final = re.compile(
     r"ascii|utf-(?:7|8|16|32)(?:-(?:le|be|sig))?|iso8859-\d{1,2}|cp\d{3,4}|koi8-[rtu]|gb2312|gbk|gb18030|hz|"
     r"big5(?:hkscs)?|euc_(?:jp|kr|jis_2004|jisx0213)|shift_jis(?:_2004|x0213)?|iso2022_(?:jp|kr)\w*|johab|"
     r"mac-(?:roman|cyrillic|latin2|greek|turkish|iceland)|tis-620|hp-roman8|kz1048|ptcp154"
 )
+_UTF_16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MIN_WIDE: Final = 6  # fewer bytes prove nothing
 _DETECT_LIMIT: Final = 8192  # bytes shown to the detector: its time grows with them
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -105,6 +144,19 @@ def codec_of(name: str | None) -> str | None:
             continue
         if _TEXT_CODEC.fullmatch(found):
             return _ALIASES.get(found, found)
+    return _of_family(squeezed)
+
+
+def _of_family(squeezed: str) -> str | None:
+    """The codec by the words and numbers within a name that is no name of a charset; None where they say nothing."""
+    for pattern, codec in _FAMILIES:
+        if match := pattern.search(squeezed):
+            named = codec + (match[1] if match.lastindex else "")
+            try:
+                found = codecs.lookup(_NUMBERED.get(named, named)).name
+            except LookupError:
+                return None
+            return _ALIASES.get(found, found)
     return None
 
 
@@ -115,6 +167,8 @@ def decode(data: bytes, declared: str | None = None, *, detect: bool = False) ->
     Never fails; what no charset explains becomes U+FFFD. The text may hold controls: see `clean`.
     """
     codec = codec_of(declared)
+    if (wide := _utf_16_by_its_nulls(data)) and (text := _strict(data, wide)) is not None:
+        return text, None if codec in (wide, "utf-16") else "charset-wrong"
     if data.isascii():
         if codec in _SEVEN_BIT:
             return _decode_seven_bit(data, codec)
@@ -125,6 +179,17 @@ def decode(data: bytes, declared: str | None = None, *, detect: bool = False) ->
         if data.startswith(bom) and not (codec == "cp1252" and bom != codecs.BOM_UTF8):
             return data[len(bom) if unicode_codec == "utf-8" else 0 :].decode(unicode_codec, "replace"), None
     return _decode_eight_bit(data, codec, declared, detect=detect)
+
+
+def _utf_16_by_its_nulls(data: bytes) -> str | None:
+    """Which UTF-16 this is where every other byte is NUL, as in Western text: senders forget the BOM or mistake it."""
+    if data.startswith(_UTF_16_BOMS) or data[:4] == codecs.BOM_UTF32_BE:
+        return None
+    sample = data[:2000]
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if max(first, second) * 4 < len(sample) or min(first, second) * 10 > max(first, second) or len(sample) < _MIN_WIDE:
+        return None
+    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _decode_eight_bit(data: bytes, codec: str | None, declared: str | None, *, detect: bool) -> tuple[str, str | None]:

@@ -70,7 +70,7 @@ class Header:
 class _Scan:
     """One pass over the lines of a header section."""
 
-    def __init__(self, raw: bytes, start: int, stop: int) -> None:
+    def __init__(self, raw: bytes, start: int, stop: int, *, whole_mail: bool) -> None:
         self.raw = raw
         self.start = start
         self.stop = stop
@@ -78,10 +78,11 @@ class _Scan:
         self.pieces: list[bytes] = []
         self.defects: list[Defect] = []
         self.last_known: int | None = None
+        self.whole_mail = whole_mail
 
-    def run(self, end: int, *, whole_mail: bool) -> Header:
+    def run(self, end: int) -> Header:
         at = self.start
-        if whole_mail and self.raw[at : at + 1].isspace():
+        if self.whole_mail and self.raw[at : at + 1].isspace():
             leading = _BLANK_LINES.match(self.raw, at, self.stop)
             if leading and (_KNOWN.match(self.raw, leading.end(), self.stop)):
                 self._note("blank-before-header", b"")
@@ -152,6 +153,9 @@ class _Scan:
                 self._note("foreign-line", content)
                 return None
             return at
+        if content.startswith(b"--") and not self.whole_mail:
+            self._note("header-separator-missing", content)
+            return at  # a delimiter: the part is a multipart whose first part begins here
         if _MBOX.match(content) or _BROKEN_NAME.match(content):
             self._note("foreign-line", content)
             return None
@@ -196,7 +200,7 @@ def scan(raw: bytes, start: int = 0, end: int | None = None, *, limit: int, whol
     Before the header of a whole mail, blank lines are let pass; in a part they say that it has no header.
     """
     stop = len(raw) if end is None else end
-    return _Scan(raw, start, min(stop, start + limit)).run(stop, whole_mail=whole_mail)
+    return _Scan(raw, start, min(stop, start + limit), whole_mail=whole_mail).run(stop)
 
 
 def decode_fields(header: Header, hint: str | None) -> tuple[HeaderField, ...]:

@@ -238,8 +238,14 @@ def _split(source: bytes, start: int, end: int, boundary: bytes) -> list[tuple[i
         if len(spans) > MAX_PARTS:
             break
     if opened is not None:
-        spans.append((opened, end))
+        spans.append((opened, _without_glued_close(source, opened, end, b"--" + boundary + b"--")))
     return spans
+
+
+def _without_glued_close(source: bytes, start: int, end: int, mark: bytes) -> int:
+    """Where the last part ends: senders who forget the last line end glue the close delimiter to the text."""
+    tail = source[max(start, end - len(mark) - 8) : end].rstrip(b" \t\r\n")
+    return source.rindex(mark, start, end) if tail.endswith(mark) else end
 
 
 def _delimiters(source: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[int, int, bool]]:

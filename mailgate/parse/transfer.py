@@ -14,6 +14,8 @@ _BITS: Final = re.compile(r"[0-9][ -]?bits?")
 _FOOTER_LOOK: Final = 8192  # bytes at the end of base64 text among which a list's footer is looked for
 _UU_BEGIN: Final = re.compile(rb"^begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,300})\r*\n", re.MULTILINE)
 _UU_END: Final = re.compile(rb"^(?:end|====)[ \t]*\r*$", re.MULTILINE)
+_MIN_TEXT: Final = 8  # fewer bytes may be UTF-8 by chance
+_CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
 _MAX_UU: Final = 50
 _MAX_PIECES: Final = 1000
 
@@ -56,7 +58,10 @@ def decode_base64(data: bytes, *, is_text: bool) -> tuple[bytes, str | None]:
         garbage = len(data) - len(data.translate(None, _NOT_BASE64_BUT_BLANK))
     letters = data.translate(None, _NOT_BASE64)
     if is_text and (garbage * 10 > len(letters) or _looks_clear(data)):
-        return data + footer, "encoding-broken"  # text that only says it is base64
+        decoded = _up_to_padding(data)
+        if not _reads_like_text(decoded):
+            return data + footer, "encoding-broken"  # text that only says it is base64
+        return decoded + footer, "encoding-broken"
     broken = garbage > 0 or bool(footer)
     stripped = letters.rstrip(b"=")
     if b"=" not in stripped:
@@ -66,6 +71,25 @@ def decode_base64(data: bytes, *, is_text: bool) -> tuple[bytes, str | None]:
         return _decode_piece(stripped.translate(None, b"="))[0] + footer, "encoding-broken"
     pieces = [_decode_piece(piece) for piece in stripped.split(b"=") if piece]
     return b"".join(piece for piece, _ in pieces) + footer, "encoding-broken"
+
+
+def _up_to_padding(data: bytes) -> bytes:
+    """What is decoded of base64 among garbage. Padding ends it (RFC 2045 §6.8), whatever else its line holds."""
+    at = data.find(b"=")
+    rest = data[at:].partition(b"\n")[0] if at >= 0 else b""
+    coded = data[:at] if rest.strip(b"= \t\r") else data
+    return _decode_piece(coded.translate(None, _NOT_BASE64).translate(None, b"="))[0]
+
+
+def _reads_like_text(decoded: bytes) -> bool:
+    """Whether these bytes are text: clear text that is decoded as base64 gives bytes without rhyme or reason."""
+    if len(decoded) < _MIN_TEXT or decoded.translate(None, _CONTROLS) != decoded:
+        return False
+    try:
+        decoded.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _looks_clear(data: bytes) -> bool:

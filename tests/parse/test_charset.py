@@ -46,6 +46,42 @@ def test_decode(data, declared, text):
 
 
 @pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("utf8mb4", "utf-8"),
+        ("UTF-8-MAC", "utf-8"),
+        ("unicode-1-1-utf-8", "utf-8"),
+        ("win-1251", "cp1251"),
+        ("x-windows-1250", "cp1250"),
+        ("windows-1252http://example.com", "cp1252"),
+        ("windows-28605", "iso8859-15"),
+        ("windows-65001", "utf-8"),
+        ("8859-1", "cp1252"),
+        ("x-iso8859-2", "iso8859-2"),
+        ("latin1_swedish_ci", "cp1252"),
+        ("zh_tw-big5", "big5hkscs"),
+        ("cn-gb", "gb18030"),
+        ("gb_2312-80", "gb18030"),
+        ("_iso-2022-jp$esc", "iso2022_jp"),
+        ("koi8u", "koi8-u"),
+        ("iso-10646-ucs-2", "utf-16"),
+        ("iso-8859-99", None),
+        ("cp99999", None),
+        ("ebcdic", None),
+    ],
+)
+def test_a_name_that_is_nobody_s_says_its_family(name, codec):
+    assert codec_of(name) == codec
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "us-ascii", "utf-16", "ucs-2", "utf-16le", "utf-16be"])
+@pytest.mark.parametrize("encoded", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_without_its_mark_or_with_a_wrong_name(declared, encoded):
+    assert decode(GERMAN.encode(encoded), declared)[0] == GERMAN
+    assert decode("plain".encode(encoded), declared)[0].replace("\0", "") == "plain"
+
+
+@pytest.mark.parametrize(
     "name", ["zip", "base64", "rot13", "idna", "punycode", "unicode_escape", "hex", "mbcs", "\0", "a" * 5000]
 )
 def test_mb_10_codecs_that_are_no_charset_are_not_used(name):

@@ -35,6 +35,15 @@ CASES = {
     "preamble and epilogue": (MIXED + "preamble\n" + ONE + TWO + "--b--\nepilogue", PARTS),
     "no close": (MIXED + ONE + TWO.rstrip("\n"), PARTS),
     "closed too early": (MIXED + ONE + "--b--\n" + TWO + "--b--\n", PARTS),
+    "close delimiter glued to the text": (MIXED + ONE + TWO.rstrip() + "--b--\n", PARTS),
+    "boundary in the text, closed well": (
+        MIXED + "--b\n\nends with --b--\n--b--\n",
+        [((1,), "text/plain", "ends with --b--")],
+    ),
+    "part whose header runs into a delimiter": (
+        MIXED + '--b\nContent-Type: multipart/mixed; boundary="bc"\nMIME-Version: 1.0\n--bc\n\none\n--bc--\n--b--\n',
+        [((1, 1), "text/plain", "one")],
+    ),
     "blanks behind the boundary": (MIXED + ONE.replace("--b", "--b \t") + TWO + "--b--  \n", PARTS),
     "part without header": (MIXED + "--b\n\none\n--b--\n", [((1,), "text/plain", "one")]),
     "part without anything": (MIXED + "--b\n--b--\n", [((1,), "text/plain", "")]),

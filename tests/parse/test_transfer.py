@@ -26,6 +26,13 @@ UU = b"begin 644 a b.txt\n" + b"".join(binascii.b2a_uu(TEXT[i : i + 45]) for i i
             b"SGVsbG8gV29ybGQsIHRoaXMgaXM\n-- \nlist footer, with blanks\n",
             b"Hello World, this is-- \nlist footer, with blanks\n",
         ),
+        (
+            base64.b64encode("Grüße an all".encode()) + b" and what nobody encoded\n",
+            "Grüße an all".encode(),
+        ),  # padding ends it
+        (b"> " + base64.b64encode(b"quoted by a relay") + b"\n", b"quoted by a relay"),
+        (b"SGVsbG8gd29ybGQ !!! *** ???\n", b"Hello world"),
+        (b"One Two\n", b"One Two\n"),
         (b"This is clear text, and no base64 at all.", b"This is clear text, and no base64 at all."),
         (b"", b""),
         (b"=", b""),
