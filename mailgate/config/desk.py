@@ -338,7 +338,7 @@ class Job(Table):
 
 
 def default_matrix() -> dict[str, dict[str, Any]]:
-    """The rule of the contract in the words of config.toml."""
+    """The default rule in the words of config.toml."""
     return {
         kind.value: {standing.value: DEFAULT_MATRIX[kind][standing].value for standing in Standing}
         for kind in RequestKind

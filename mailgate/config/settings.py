@@ -140,6 +140,6 @@ class Settings(Table):
         )
 
     def _row(self, kind: RequestKind) -> Row:
-        """A row of the matrix; cells that the file leaves out are those of the contract."""
+        """A row of the matrix; cells that the file leaves out are the default ones."""
         row = getattr(self.matrix, kind.value) or MatrixRow()
         return {standing: getattr(row, standing.value) or DEFAULT_MATRIX[kind][standing] for standing in Standing}

@@ -23,7 +23,7 @@ MAX_FIELDS = 30
 _MAX_TRACE = 16 * MAX_VALUE
 _CUT = "…"
 
-#: Libraries whose lower levels log the content of mails (libraries.md: aiosmtpd logs whole DATA lines at DEBUG).
+#: Libraries whose lower levels log the content of mails (aiosmtpd logs whole DATA lines at DEBUG).
 _TALKATIVE = ("mail.log", "mail.debug", "aiosmtplib", "apscheduler", "asyncio", "sqlalchemy", "alembic", "mailparser")
 
 _inbound: ContextVar[str | None] = ContextVar("inbound", default=None)
