@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from mailgate.parse.charset import decode
+from mailgate.parse.charset import codec_of, decode
 from mailgate.parse.clean import clean_controls
 from mailgate.parse.words import decode_words
 
@@ -19,6 +19,7 @@ _PARAMETER: Final = re.compile(
 )
 _SECTION: Final = re.compile(r"([^*]++)(?:\*(\d{1,3}))?(\*)?")
 _TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}+/[a-z0-9!#$&^_.+*-]{1,120}+")
+_SPELLED: Final = re.compile(r"([A-Za-z0-9_-]{2,30})'[A-Za-z-]{0,10}'(?=[^%\s]*+%[0-9A-Fa-f]{2})")
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def read_parameters(text: str) -> Parameters:
         raw = _unquote(match[2])
         name, section, star = _split_name(match[1])
         if section is None and not star:
-            clean = raw if name == "boundary" else clean_controls(decode_words(raw))  # its blanks count
+            clean = raw if name == "boundary" else clean_controls(decode_words(_undo_percents(raw)))  # its blanks count
             found.items.setdefault(name, clean)
         else:
             extended.setdefault(name, {}).setdefault(section or 0, (raw, star))
@@ -83,6 +84,14 @@ def _unquote(text: str) -> str:
         return text
     text = text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:].partition(";")[0]
     return text.replace('\\"', '"').replace("\\\\", "\\")
+
+
+def _undo_percents(text: str) -> str:
+    """A value as RFC 2231 spells it under a name without the star that says so."""
+    match = _SPELLED.match(text)
+    if match is None or codec_of(match[1]) is None:
+        return text
+    return decode(unquote_to_bytes(text[match.end() :]), match[1])[0]
 
 
 def _join(sections: dict[int, tuple[str, bool]]) -> str:

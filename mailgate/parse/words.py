@@ -5,7 +5,8 @@ from typing import Final
 
 from mailgate.parse.charset import codec_of, decode
 
-_BASE64: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_VALUES: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BASE64: Final = frozenset(_VALUES.encode())
 
 
 def decode_raw(value: bytes, hint: str | None = None) -> str:
@@ -84,8 +85,32 @@ def _read_word(text: str, at: int) -> tuple[int, str, bytes] | None:
     body = text[begin:end]
     if codec_of(charset) is None and not body.isascii():
         return None
+    if kind == "b":
+        body, after = _with_next_pieces(text, body, after, text[at : charset_end + 1].lower())
     data = _from_base64(body) if kind == "b" else _from_q(body)
     return None if data is None else (after, charset, data)
+
+
+def _with_next_pieces(text: str, body: str, after: int, opening: str) -> tuple[str, int]:
+    """Base64 that goes on in the next word: some senders cut the letters anywhere, and each piece alone is garbage."""
+    pieces, letters = [body], len(body)
+    while _is_cut(body, letters):
+        begin = next((i for i in range(after, min(len(text), after + 10)) if not text[i].isspace()), after)
+        start = begin + len(opening) + 2
+        end = text.find("?=", start)
+        if end < 0 or text[begin:start].lower() != f"{opening}b?":
+            break
+        body, after = text[start:end], end + 2
+        pieces.append(body)
+        letters += len(body)
+    return "".join(pieces), after
+
+
+def _is_cut(body: str, letters: int) -> bool:
+    """Whether base64 of so many letters, `body` at their end, holds bits beyond its last byte: padding is zero."""
+    beyond = {0: 0, 1: 0b111111, 2: 0b1111, 3: 0b11}[letters % 4]
+    value = _VALUES.find(body[-1:]) if body else -1
+    return letters % 4 == 1 or (value >= 0 and bool(value & beyond))
 
 
 def _from_base64(body: str) -> bytes | None:

@@ -15,6 +15,8 @@ U = "\u00fc"
         ("text/plain", "text/plain", {}),
         ("Text/HTML; Charset=UTF-8", "text/html", {"charset": "UTF-8"}),
         ('text/plain; charset="utf-8"; format=flowed', "text/plain", {"charset": "utf-8", "format": "flowed"}),
+        ("a/b; name=\"utf-8''Gr%C3%BCn.pdf\"", "a/b", {"name": "Gr\u00fcn.pdf"}),  # RFC 2231 without its star
+        ("a/b; name=\"it''s 100%25.pdf\"", "a/b", {"name": "it''s 100%25.pdf"}),
         ("text/plain charset=utf-8", "text/plain", {"charset": "utf-8"}),
         ('multipart/mixed\tboundary="b"', "multipart/mixed", {"boundary": "b"}),
         ("multipart/*; boundary=b", "multipart/*", {"boundary": "b"}),

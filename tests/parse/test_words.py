@@ -21,6 +21,10 @@ U = "\u00fc"
         ("=?utf-8?q?a?=\r\n =?utf-8?q?b?=", "ab"),
         ("=?utf-8?q?=C3?= =?utf-8?q?=BC?=", U),  # a character cut in two
         ("=?utf-8?b?w7w?=", U),  # no padding
+        ("=?utf-8?b?w7w?= =?utf-8?b?w7w?=", U + U),  # each without its padding
+        ("=?utf-8?b?R3LDvM?= =?UTF-8?B?Of?=", f"Gr{U}\u00df"),  # letters cut anywhere
+        ("=?utf-8?b?R3LDv?=\r\n =?utf-8?b?MO?= =?utf-8?b?f?= x", f"Gr{U}\u00df x"),
+        ("=?utf-8?b?R3LDvM?= =?utf-8?q?x?=", f"Gr{U}x"),
         ("=?utf-8?b?w7w====?=", U),
         ("=?utf-8?q?a b?=", "a b"),  # blanks within
         ("=?utf-8?q?what??=", "what?"),
@@ -41,7 +45,7 @@ def test_words(value, text):
     assert decode_words(value) == text
 
 
-@pytest.mark.parametrize("piece", ["=?utf-8?q?", "=?utf-8?q?a?= ", "=?", "=?a?b?", "?="])
+@pytest.mark.parametrize("piece", ["=?utf-8?q?", "=?utf-8?q?a?= ", "=?", "=?a?b?", "?=", "=?a?b?YWJjZ?= "])
 def test_mb_06_words_without_end_take_linear_time(piece):
     begin = time.process_time()
     decode_words(piece * (16_384 // len(piece)))
