@@ -5,6 +5,9 @@ BIN := .venv/bin
 JOBS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) -q
 
+# The tests start the program some hundred times: with this variable set it would be compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test demo check fmt lint types accept bench torture lock
 .DEFAULT_GOAL := check
 
