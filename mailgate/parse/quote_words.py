@@ -25,8 +25,7 @@ VERBS = phrases(
     je napisala; je napisao; je napisao/la; napisao; napisala; ezt írta; írta; a scris; написал(а); написал; написала;
     пишет; писал(а); писал; писала; пише; написав; написа; έγραψε; yazdı; şunları yazdı; şunu yazdı; đã viết; menulis;
     spake; commented; replied; ha risposto; napisal; napisao je; napisala je; написао; написала је; написао је;
-    вы писали; ви писали; you wrote; du schriebst; sie schrieben; parašė; yazmış; şöyle yazdı; geskryf; idatzi du;
-    نوشت; كتبت; ने लिखा; napisana przez
+    вы писали; ви писали; parašė; yazmış; şöyle yazdı; geskryf; idatzi du; نوشت; كتبت; ने लिखा; napisana przez
     """
 )
 # The same in languages that put no space between words, or whose verb stands before the sender.

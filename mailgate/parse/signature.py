@@ -10,11 +10,11 @@ from mailgate.parse.signature_lines import (
     closes,
     is_contact,
     is_delimiter,
+    is_farewell,
     is_name,
     is_name_first,
     is_note,
     is_note_heading,
-    is_sent_from,
     is_signature_like,
     is_signed_dash,
     is_signer,
@@ -26,6 +26,7 @@ from mailgate.parse.signature_lines import (
     thanks_and_name,
     title_cut,
 )
+from mailgate.parse.signature_marks import is_sent_from
 
 _MAX_LINES = 100
 _MAX_MARKED = 60
@@ -35,14 +36,14 @@ _MAX_BLOCK = 15
 def tag_signature(split: Split, marked: frozenset[int] = frozenset()) -> None:
     """Tag the signature lines of a split body. `marked` are the lines where the HTML says that a signature starts."""
     parts = _parts(split)
-    for place, part in enumerate(parts):
-        final = place == len(parts) - 1
-        said = [index for index in part if split.lines[index].says]
+    final = True
+    for place, part in reversed(list(enumerate(parts))):
         lines = [split.lines[index] for index in part]
         start = _start(lines, {at for at, index in enumerate(part) if index in marked}, final=final, first=place == 0)
-        if start < len(part) and said:
-            for index in part[start:]:
-                split.tags[index] = Tag.SIGNATURE
+        for index in part[start:]:
+            split.tags[index] = Tag.SIGNATURE
+        # Below the quote stands only what a mailing list or a scanner adds: the author has ended above it.
+        final = final and not any(line.says for line in lines[:start])
 
 
 def _parts(split: Split) -> list[list[int]]:
@@ -133,12 +134,18 @@ def _closing(lines: list[Line], floor: int, bottom: int) -> int:
             return at
         if closes(says) and _written(lines, at) and (not below or _names_follow(lines, at + 1, bottom)):
             return _with_thanks(lines, floor, at)
-        if thanks(says) and below and _written(lines, at) and _names_follow(lines, at + 1, bottom):
+        if below and _is_polite(lines, at) and _written(lines, at) and _names_follow(lines, at + 1, bottom):
             return at
         below += 1
         if below > _MAX_BLOCK or not is_signature_like(says):
             break
     return bottom
+
+
+def _is_polite(lines: list[Line], at: int) -> bool:
+    """Thanks, or a wish that a blank line does not part from the name below: such a one is said for itself."""
+    says = lines[at].says
+    return thanks(says) or (is_farewell(says) and (says.endswith(",") or not lines[at + 1].blank))
 
 
 def _with_thanks(lines: list[Line], floor: int, at: int) -> int:
@@ -163,6 +170,8 @@ def _contact_block(lines: list[Line], floor: int, bottom: int) -> int:
     found = 0
     while start > floor:
         top, end = _paragraph(lines, floor, start)
+        if top < end:
+            top = _name_within(lines, top, end, found=bool(found))
         if top == end or not _is_block_like(lines, top, end):
             break
         said = [line.says for line in lines[top:end]]
@@ -175,6 +184,18 @@ def _contact_block(lines: list[Line], floor: int, bottom: int) -> int:
         else:
             break
     return start if found and _written(lines, start) and not _announced(lines, start) else bottom
+
+
+def _name_within(lines: list[Line], top: int, end: int, *, found: bool) -> int:
+    """Where a name and its contact data start right below text, without a blank line between; else `top`."""
+    for at in range(end - 1, max(top, end - _MAX_BLOCK), -1):
+        says, above = lines[at].says, lines[at - 1].says
+        named = is_name(title_cut(says)) and (" " in title_cut(says) or above.endswith((".", "!", "?")))
+        if named and is_text(above) and not above.endswith(","):
+            return at if found or strong_contacts([line.says for line in lines[at:end]]) else top
+        if not is_signature_like(says):
+            break
+    return top
 
 
 def _named(lines: list[Line], floor: int, end: int) -> int:
@@ -222,7 +243,8 @@ def _is_alone(lines: list[Line], at: int) -> bool:
 
 def _written(lines: list[Line], before: int) -> bool:
     """Text of more than a greeting stands above."""
-    return any(line.says.count(" ") >= 1 or len(line.says) > 12 for line in lines[:before])
+    said = [line.says for line in lines[:before] if line.says]
+    return len(said) > 1 or any(" " in says or len(says) > 12 for says in said)
 
 
 def _is_block(lines: list[Line], start: int, end: int) -> bool:

@@ -2,28 +2,41 @@
 
 import re
 
-from mailgate.parse.signature_words import (
-    CLOSING_WORDS,
-    CLOSINGS,
-    COMPANY,
-    COMPANY_FORMS,
-    DEVICES,
-    NOT_NAMES,
-    NOTE_HEADINGS,
-    NOTES,
-    PHONE_LABELS,
-    SENT_FROM,
-    THANKS,
-)
+from mailgate.parse import signature_words
+from mailgate.parse.quote_line import fold
+from mailgate.parse.signature_words import COMPANY, COMPANY_FORMS
 
 _MAX_LINE = 160
+
+
+def _is_uncased(text: str) -> bool:
+    """In a script that has no capitals: Chinese, Japanese, Korean, Thai, Hebrew, Arabic, Hindi."""
+    return not text.isascii() and text.lower() == text.upper()
+
+
 _PARTICLES = frozenset("von van de der den di da del la le zu zum zur und and & y e et af bin al".split())
-_THANKS_STARTS = tuple(word + mark for word in THANKS for mark in " ,!")
-_LABELS = frozenset(PHONE_LABELS)
+_CLOSINGS = frozenset(map(fold, signature_words.CLOSINGS))
+_CLOSING_WORDS = tuple(map(fold, signature_words.CLOSING_WORDS))
+_CLOSING_PARTS = tuple(map(fold, signature_words.CLOSING_PARTS))
+_THANKS = tuple(map(fold, signature_words.THANKS))
+_FAREWELLS = tuple(map(fold, signature_words.FAREWELLS))
+_THANKS_STARTS = tuple(word + mark for word in _THANKS for mark in " ,!")
+_THANKS_PARTS = tuple(word for word in _THANKS if _is_uncased(word))
+_LABELS = frozenset(map(fold, signature_words.PHONE_LABELS))
+_NOT_NAMES = frozenset(map(fold, signature_words.NOT_NAMES))
+_SENT_FROM = tuple(map(fold, signature_words.SENT_FROM))
+_NOTES = tuple(map(fold, signature_words.NOTES))
+_NOTE_HEADINGS = frozenset(map(fold, signature_words.NOTE_HEADINGS))
+_CONFIDENTIAL = tuple(map(fold, signature_words.CONFIDENTIAL))
+_RECIPIENTS = tuple(map(fold, signature_words.RECIPIENTS))
+_INFORMATION = tuple(map(fold, signature_words.INFORMATION))
+_MESSAGES = tuple(map(fold, signature_words.MESSAGES))
 # Digits as people write telephone numbers, extensions included; the line is cut to 160 characters before.
 _PHONE = re.compile(
     r"[+(]?\d[\d\s()./\u2013-]{4,25}\d|^\W{0,2}[xX][.\-\s]?\s?\d{3,6}\W?$|^[*#]?\d[\d-]{2,6}\.?$|\s[xX][.-]?\s?\d{3,5}\b"
 )
+_SHORT_CLOSINGS = frozenset("lg vg mfg glg vlg bg gruss grusse mvh kh vh br kr".split())
+_SENTENCE_ENDS = ".!?\u3002\uff01\uff1f\u061f"
 _DATE_OR_IP = re.compile(
     r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{2}|\d:\d\d"
 )
@@ -43,12 +56,14 @@ def closes(says: str) -> bool:
     bare = _bare(says)
     if not bare or len(bare) > 60:
         return False
-    if bare in CLOSINGS:
+    if bare in _CLOSINGS:
         return True
+    if _is_uncased(bare):
+        return len(bare) <= 30 and any(part in bare for part in _CLOSING_PARTS)
     words = bare.split()
     if len(words) > 7 or says.endswith(("?", ":")) or any(char.isdigit() for char in bare):
         return False
-    closing = any(word.startswith(CLOSING_WORDS) for word in words)
+    closing = any(word.startswith(_CLOSING_WORDS) for word in words)
     return closing and not (says.endswith(".") and len(words) > 4) and not {"ich", "i", "you", "to", "an"} & set(words)
 
 
@@ -57,7 +72,15 @@ def thanks(says: str) -> bool:
     bare = _bare(says)
     if len(bare) > 50 or says.endswith("?") or bare.count(" ") > 6:
         return False
-    return bare in THANKS or bare.startswith(_THANKS_STARTS)
+    if _is_uncased(bare):
+        return len(bare) <= 20 and any(part in bare for part in _THANKS_PARTS)
+    return bare in _THANKS or bare.startswith(_THANKS_STARTS)
+
+
+def is_farewell(says: str) -> bool:
+    """A wish for the day ("Have a nice day,"): a closing right above a name only."""
+    bare = _bare(says)
+    return len(bare) <= 50 and says[-1:] not in "?:" and bare.count(" ") <= 7 and bare.startswith(_FAREWELLS)
 
 
 def thanks_and_name(says: str) -> bool:
@@ -77,14 +100,16 @@ def thanks_and_name(says: str) -> bool:
     words = says.split()
     short = _bare(words[0]) if words else ""
     return (
-        len(words) in (2, 3) and short in ("lg", "vg", "mfg", "gruß", "gruss", "grüße") and is_name(" ".join(words[1:]))
+        len(words) in (2, 3)
+        and short in ("lg", "vg", "mfg", "gruss", "grusse", "mvh", "kh")
+        and is_name(" ".join(words[1:]))
     )
 
 
 def is_name(says: str, *, initials: bool = False) -> bool:
     """One to four capitalised words: "Max Muster", "Todd A. Perry", "BERT", "Christian and Steve"."""
     words = says.strip(" *_").rstrip(",").split()
-    if not 1 <= len(words) <= 5 or len(says) > 45 or _bare(says) in NOT_NAMES or closes(says) or thanks(says):
+    if not 1 <= len(words) <= 5 or len(says) > 45 or _bare(says) in _NOT_NAMES or closes(says) or thanks(says):
         return False
     own = [word for word in words if word.lower() not in _PARTICLES]
     if not own or not all(_is_name_word(word) for word in own) or len(own) > 4:
@@ -110,7 +135,7 @@ def is_name_first(says: str) -> bool:
 
 def is_wish(says: str) -> bool:
     """Something said before the name that is no sentence: "Happy New Year"."""
-    return _bare(says) in NOT_NAMES
+    return _bare(says) in _NOT_NAMES
 
 
 def is_signer(says: str) -> bool:
@@ -120,6 +145,8 @@ def is_signer(says: str) -> bool:
     for prefix in ("i.a.", "i. a.", "i.v.", "i. v.", "ppa.", "gez.", "p.p."):
         if low.startswith(prefix):
             bare = bare[len(prefix) :].strip()
+    if _is_uncased(bare):
+        return len(bare) <= 25 and bare.count(" ") <= 4 and says[-1] not in _SENTENCE_ENDS
     return is_name(bare) or is_title(bare) or (bare.isalpha() and len(bare) <= 15 and not thanks(bare))
 
 
@@ -137,7 +164,7 @@ def is_text(says: str) -> bool:
     if says.endswith((".", "!", "?", ",", "…", ")", ";")):
         return True
     small = [word for word in says.split() if word[:1].islower() and len(word) > 2 and word not in _PARTICLES]
-    return len(small) >= 2 or (bool(says) and says == says.upper() and says.count(" ") >= 3)
+    return len(small) >= (1 if " " in says else 2) or (bool(says) and says == says.upper() and says.count(" ") >= 3)
 
 
 def title_cut(says: str) -> str:
@@ -149,34 +176,27 @@ def title_cut(says: str) -> str:
 
 def is_signed_dash(says: str) -> bool:
     """A name behind a dash: "-Max", "/John", "~ Jo Doe"."""
-    return (
-        says[:1] in "-\u2013\u2014/~" and len(says) > 1 and is_name(says[1:].strip()) and not says[1:].startswith("-")
-    )
-
-
-def is_sent_from(says: str) -> bool:
-    """The mark of a phone: "Sent from my iPhone", "Von meinem Samsung Galaxy gesendet"."""
-    low = says.lower().strip(" *_<>[]()")
-    german = low.startswith("von ") and low.rstrip(".").endswith(" gesendet")
-    if not (low.startswith(SENT_FROM) or german) or len(low) > 200:
-        return False
-    words = low.partition("http")[0].split()
-    if low.startswith(("von meine", "lähetetty", "küldve")) and not any(device in low for device in DEVICES):
-        return False
-    if any(word.strip(".,").startswith(DEVICES) for word in words[:7]):
-        return len(words) <= 25
-    return len(words) <= 7 and "," not in low
+    name = says.lstrip("-\u2013\u2014/~")
+    marks = len(says) - len(name)
+    return bool(name) and 1 <= marks <= 2 and is_name(name.strip()) and (marks == 1 or name.count(" ") <= 2)
 
 
 def is_note(text: str) -> bool:
     """A legal note or a program's advertisement."""
-    low = text[:4000].lower()
-    return "?" not in low and any(word in low for word in NOTES)
+    low = fold(text[:4000])
+    if "?" in low:
+        return False
+    if any(word in low for word in _NOTES):
+        return True
+    if not any(word in low for word in _CONFIDENTIAL):
+        return False
+    informs = any(word in low for word in _INFORMATION) and any(word in low for word in _MESSAGES)
+    return informs or any(word in low for word in _RECIPIENTS)
 
 
 def is_note_heading(says: str) -> bool:
     """The word "Disclaimer" alone on its line."""
-    return len(says) <= 40 and says.lower().strip(" *_:-=") in NOTE_HEADINGS
+    return len(says) <= 40 and fold(says).strip(" *_:-=") in _NOTE_HEADINGS
 
 
 def is_contact(says: str) -> bool:
@@ -212,7 +232,7 @@ def is_signature_like(says: str) -> bool:
     if says.endswith(("?", ":")) or (
         says.endswith((".", "!")) and words > 3 and says.rsplit(maxsplit=1)[-1].count(".") < 2
     ):
-        return says.endswith(":") and says.rstrip(":").lower() in _LABELS
+        return says.endswith(":") and fold(says.rstrip(":")) in _LABELS
     return words <= 8 and len(says) <= 70
 
 
@@ -220,12 +240,17 @@ def _is_phone(line: str) -> bool:
     match = _PHONE.search(line)
     if match is None:
         return False
-    label = line.lower().split(":")[0].split(".")[0].strip(" *_")
-    if label in _LABELS or any(word.strip(".:") in _LABELS for word in line.lower().split()[:2]):
+    low = fold(line)
+    label = low.split(":")[0].split(".")[0].strip(" *_")
+    if label in _LABELS or any(word.strip(".:") in _LABELS for word in low.split()[:2]):
         return True
     digits = sum(char.isdigit() for char in match.group())
-    letters = sum(char.isalpha() for char in line)
-    return digits >= 4 and letters <= 12 and _DATE_OR_IP.search(line) is None
+    if digits < 4 or _DATE_OR_IP.search(line) is not None:
+        return False
+    rest = line[: match.start()].strip(" -\u2013,:(|")
+    # "Jo Doe | Example Inc. | +1 555 010 0199", "Jo Doe - 713-555-0199."
+    named = digits >= 7 and not line[match.end() :].strip(" .)") and line.count(" ") <= 12
+    return (named and is_name(title_cut(rest))) or sum(char.isalpha() for char in line) <= 12
 
 
 def _is_address(line: str) -> bool:
@@ -242,4 +267,4 @@ def _is_company(line: str) -> bool:
 
 
 def _bare(says: str) -> str:
-    return says.lower().strip(" \t*_.,!;:-\u2013\u2014~/")
+    return fold(says).strip(" \t*_.,!;:-\u2013\u2014~/\u3002\uff01\u3001\uff0c")
