@@ -292,7 +292,8 @@ def _whole(groups: Iterable[Fields]) -> list[Fields]:
     whole: list[Fields] = []
     for group in groups:
         if whole and not _IDENTIFYING & group.keys() and "action" not in whole[-1].keys() & group.keys():
-            whole[-1] = {**group, **whole[-1]}
+            for name, value in group.items():
+                whole[-1].setdefault(name, value)
         else:
             whole.append(group)
     return whole

@@ -69,7 +69,7 @@ FAILED_SUBJECTS: Final = (
     "nelze doručit", "nedoručená", "nedoručiteľné", "nelivrabil", "neisporučivo", "не вдалося доставити",
     "недоставлене", "не удалось доставить", "메일 전송 실패", "배달되지 않음", "반송", "未能送达", "无法送达",
     "未傳遞", "配信不可", "メール配信エラー", "не може да бъде доставено", "message you sent blocked",
-    "**message you sent", "e-mail returned", "email returned",
+    "**message you sent",
 )  # fmt: skip
 
 # A subject that ends so is one, too: the original subject stands before it.

@@ -1,5 +1,7 @@
 """Delivery reports whose machine-readable part is broken, misnamed or out of place (threats R-40, LO-06)."""
 
+import time
+
 import pytest
 
 from mailgate.parse.message import parse
@@ -92,3 +94,35 @@ def test_r_40_status_part_is_the_whole_mail():
 def test_r_40_fields_of_a_report_that_somebody_attaches_are_no_report():
     raw = report(MTA + FAILED, kind="multipart/mixed; boundary=b", author="Kim <kim@home.example>", subject="Question")
     assert parse(raw).report is None
+
+
+HOSTILE = {
+    "groups that belong together": "".join(f"a{number}: x\n\n" for number in range(9000)),
+    "margins": " " * 60_000 + "x: y\n" + " \n" * 3000,
+    "actions": f"{RECIPIENT}\nAction: {'failed ' * 9000}\n",
+}
+
+
+@pytest.mark.parametrize("status", HOSTILE.values(), ids=HOSTILE)
+def test_mb_13_hostile_status_parts_take_linear_time(status):
+    raw = report(MTA + status)
+    begin = time.process_time()
+    parse(raw)
+    assert time.process_time() - begin < 1
+
+
+LINES = {
+    "fields": "kim@away.example: x\n" + "Message-ID: <a@b>\nx\n" * 2000,
+    "folds": "kim@away.example: x\n" + "Message-ID: <a@b>\n" + " x\n" * 60 + "y\n" * 1000,
+    "many on a line": ("a@b.example, " * 70 + "\n") * 70,
+    "expanded": ("a@b.example (expanded from: c@d.example) " * 20 + "\n") * 70,
+    "names": "Recipients:\n" + " a\n" * 9000,
+}
+
+
+@pytest.mark.parametrize("text", LINES.values(), ids=LINES)
+def test_mb_13_hostile_notices_take_linear_time(text):
+    raw = f"From: {DAEMON}\nTo: desk@support.example\nSubject: failure notice\n\nUndeliverable:\n{text}".encode()
+    begin = time.process_time()
+    assert parse(raw).report is not None
+    assert time.process_time() - begin < 1
