@@ -1,17 +1,21 @@
 """Writes the generated parts of docs/: the rules, the commands, the standards. `--check` only says what differs."""
 
 import re
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from mailgate.cli.main import app  # noqa: E402 - the path comes first
 from mailgate.core.desk.policy import RULES  # noqa: E402 - the path comes first
 
 DOCS = ROOT / "docs"
+_PLAIN: dict[str, Any] = {"terminal_width": 80, "max_content_width": 80, "color": False}
 _RFC = re.compile(r"RFC (\d{4})(?:'s)?(?: ((?:§[\d.]+\d(?:, )?|Appendix [A-Z])+))?")
 _TITLES = {
     "2033": "Local Mail Transfer Protocol",
@@ -93,17 +97,13 @@ def commands() -> str:
 
 
 def _help(words: list[str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "mailgate", *words, "--help"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-        env={"PATH": "/usr/bin:/bin", "COLUMNS": "110", "TERM": "dumb", "NO_COLOR": "1"},
-    )
-    return "\n".join(line.rstrip() for line in done.stdout.strip("\n").split("\n")).replace(
-        "python -m mailgate", "mailgate"
-    )
+    """The help that the program prints, without a process for each."""
+    command: Any = get_command(app)
+    context = command.make_context("mailgate", ["--help"], resilient_parsing=True, **_PLAIN)
+    for word in words:
+        command = command.commands[word]
+        context = command.make_context(word, [], parent=context, resilient_parsing=True, **_PLAIN)
+    return "\n".join(line.rstrip() for line in command.get_help(context).strip("\n").split("\n"))
 
 
 def _listed(text: str) -> list[str]:
