@@ -156,7 +156,7 @@ class Run:
         rows = read(list_messages)
         tickets = [read(lambda s, n=row["number"]: show_ticket(s, n)) for row in read(list_tickets)]
         return {
-            "mails": [self._mail(row) for row in rows if row["outcome"] != "duplicate" or not self.twice],
+            "mails": [self._mail(row) for row in rows if row["reason"] != "redelivery" or not self.twice],
             "tickets": [self._ticket(ticket) for ticket in tickets],
             "outbox": [{"kind": row["kind"], "to": row["to"], "state": row["state"]} for row in read(list_outbox)],
         }
