@@ -19,6 +19,7 @@ from mailgate.parse.dsn_words import (
     FAILED_ENDINGS,
     FAILED_SUBJECTS,
     FAILED_WORDS,
+    MAILER_DAEMONS,
     READ_SUBJECTS,
     READ_WORDS,
     SUCCESS_SUBJECTS,
@@ -156,12 +157,18 @@ class _Reading:
             return False
         self.words = prose.flat("\n".join(self.notice))
         if system:
-            return titled or prose.has_any(self.words, FAILED_WORDS)
+            return (
+                titled or prose.has_any(self.words, FAILED_WORDS) or (self._is_mailer_daemon() and bool(self._named()))
+            )
         return titled and self._reads_like_a_notice()
 
     def _is_titled(self) -> bool:
         titled = self.subject.startswith(_TITLES)
         return titled or self.subject.endswith(FAILED_ENDINGS)
+
+    def _is_mailer_daemon(self) -> bool:
+        """Whose mails are reports in whatever language, where they name anybody."""
+        return any(a.lower().startswith(MAILER_DAEMONS) for _, _, a in addresses(self.head.get("from", "")[:500]))
 
     def _is_system_mail(self) -> bool:
         """Whether a mail system wrote it: by its address, its name, or because it wants no answer."""

@@ -16,6 +16,11 @@ DAEMONS: Final = frozenset(
     }
 )  # fmt: skip
 
+# The name that no person and no program but a mail system writes under.
+MAILER_DAEMONS: Final = (
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "mailer-deamon", "mail.delivery.system",
+)  # fmt: skip
+
 DAEMON_NAMES: Final = (
     "mail delivery", "mail administrator", "mail system", "mailer-daemon", "mailer daemon", "mail router",
     "delivery subsystem", "delivery system", "delivery service", "internet mail delivery", "system administrator",
@@ -69,7 +74,9 @@ FAILED_SUBJECTS: Final = (
     "nelze doručit", "nedoručená", "nedoručiteľné", "nelivrabil", "neisporučivo", "не вдалося доставити",
     "недоставлене", "не удалось доставить", "메일 전송 실패", "배달되지 않음", "반송", "未能送达", "无法送达",
     "未傳遞", "配信不可", "メール配信エラー", "не може да бъде доставено", "message you sent blocked",
-    "**message you sent",
+    "échec de distribution", "echec de distribution", "aviso de no entrega", "mensagem devolvida", "mensaje devuelto",
+    "messaggio non consegnato", "발송 실패", "발송실패", "[발송실패", "전송 실패", "메일 발송 실패",
+    "zustellbenachrichtigung", "retourmail", "bounce:", "systems bounce", "**message you sent",
 )  # fmt: skip
 
 # A subject that ends so is one, too: the original subject stands before it.
@@ -135,11 +142,12 @@ FAILED_WORDS: Final = (
     "無法投遞", "被退回", "退回", "teslim edilemedi", "iletilemedi", "sikerült kézbesíteni", "nem kézbesíthető",
     "nepodařilo doručit", "nelze doručit", "nepodarilo doručiť", "nu a putut fi livrat", "nije moguće isporučiti",
     "не вдалося доставити", "не може бути доставлен", "전송하지 못", "배달하지 못", "전송 실패", "반송되었",
-    "未能送达", "non è stato consegnato", "non consegnat", "no pudo entregar", "destinatario no existe",
-    "no fue entregad", "não existe", "n'a pu être", "n'existe pas", "kan ikke leveres", "gick inte att leverera",
-    "inte kunde levereras", "konnte leider nicht zugestellt", "zurückgewiesen", "abgewiesen", "bestaat niet",
-    "niet bezorgd", "не существует", "не найден", "user is unknown", "mailbox not available", "could not process",
-    "cannot deliver", "can't deliver",
+    "未能送达", "non è stato consegnato", "pas été distribué", "pas pu être distribué", "posible entregar",
+    "foi devolvid", "sido devuelt", "전송에 실패", "발송에 실패", "발송되지 않", "wurde zurückgesandt",
+    "unbekannter benutzer", "non consegnat", "no pudo entregar", "destinatario no existe", "no fue entregad",
+    "não existe", "n'a pu être", "n'existe pas", "kan ikke leveres", "gick inte att leverera", "inte kunde levereras",
+    "konnte leider nicht zugestellt", "zurückgewiesen", "abgewiesen", "bestaat niet", "niet bezorgd", "не существует",
+    "не найден", "user is unknown", "mailbox not available", "could not process", "cannot deliver", "can't deliver",
 )  # fmt: skip
 
 DELAY_WORDS: Final = (

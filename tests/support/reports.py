@@ -7,6 +7,7 @@ from support.reports_families import FAMILIES
 from support.reports_gateways import GATEWAYS
 from support.reports_more import MORE
 from support.reports_other import OTHER
+from support.reports_providers import PROVIDERS
 from support.reports_sentences import SENTENCES
 
 _FIRST = (
@@ -208,4 +209,4 @@ _FIRST = (
     ),
 )
 
-SHAPES = _FIRST + MORE + OTHER + FAMILIES + GATEWAYS + ABROAD + SENTENCES + DIALOGUES
+SHAPES = _FIRST + MORE + OTHER + FAMILIES + GATEWAYS + ABROAD + SENTENCES + DIALOGUES + PROVIDERS
