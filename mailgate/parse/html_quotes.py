@@ -27,16 +27,31 @@ _CLASSES = {
     "ms-outlook-mobile-reference-message": Mark.QUOTE,
     "mail-quote-collapse": Mark.QUOTE,
     "mcntmcntquote": Mark.QUOTE,
+    "nylas-quote": Mark.QUOTE,
+    "front-blockquote": Mark.QUOTE,
+    "mail_android_quote": Mark.QUOTE,
+    "bloop_original_html": Mark.QUOTE,
+    "tutanota-quote": Mark.QUOTE,
+    "freshdesk_quote": Mark.QUOTE,
+    "outlookmessageheader": Mark.QUOTE_BELOW,
     "gmail_signature": Mark.SIGNATURE,
     "moz-signature": Mark.SIGNATURE,
     "protonmail_signature_block": Mark.SIGNATURE,
     "elementtoproof_signature": Mark.SIGNATURE,
+    "gmail_signature_prefix": Mark.SIGNATURE,
+    "mailbox_signature": Mark.SIGNATURE,
+    "bloop_sign": Mark.SIGNATURE,
+    "mob_signature": Mark.SIGNATURE,
+    "front-signature": Mark.SIGNATURE,
+    "sh-signature": Mark.SIGNATURE,
+    "email-signature": Mark.SIGNATURE,
 }
 _IDS = {
     "olk_src_body_section": Mark.QUOTE,
     "mail-editor-reference-message-container": Mark.QUOTE,
     "isreplycontent": Mark.QUOTE,
     "isforwardcontent": Mark.QUOTE,
+    "orc-full-body-initial-text": Mark.QUOTE,
     "divrplyfwdmsg": Mark.QUOTE_BELOW,
     "replysplit": Mark.QUOTE_BELOW,
     "stopspelling": Mark.QUOTE_BELOW,
@@ -45,6 +60,16 @@ _IDS = {
     "applemailsignature": Mark.SIGNATURE,
     "ms-outlook-mobile-signature": Mark.SIGNATURE,
     "lineabovesignature": Mark.SIGNATURE,
+}
+# GMX and web.de, Spark: the name of a div; Zimbra: data-marker.
+_NAMES = {
+    "quote": Mark.QUOTE,
+    "messagereplysection": Mark.QUOTE,
+    "messagesignaturesection": Mark.SIGNATURE,
+    "__quoted_text__": Mark.QUOTE,
+    "__headers__": Mark.QUOTE_BELOW,
+    "__sig_pre__": Mark.SIGNATURE,
+    "__sig_post__": Mark.SIGNATURE,
 }
 
 
@@ -60,8 +85,10 @@ def mark_of(tag: str, attributes: Mapping[str, str | None]) -> Mark | None:
         return _IDS[identity]
     if identity.startswith("yahoo_quoted"):
         return Mark.QUOTE
-    if tag == "div" and (attributes.get("name") or "").lower() == "quote":  # GMX, web.de
-        return Mark.QUOTE
+    for name in ("name", "data-marker"):
+        named = _NAMES.get((attributes.get(name) or "")[:100].lower())
+        if tag == "div" and named is not None:
+            return named
     return Mark.QUOTE_BELOW if tag == "div" and _is_outlook_line(attributes.get("style") or "") else None
 
 

@@ -124,6 +124,22 @@ def test_text_below_a_quote_container_is_new():
     assert body.reply_text == "Oben.\n\nUnten auch noch etwas."
 
 
+@pytest.mark.parametrize(
+    "container",
+    [
+        '<div name="messageReplySection">',
+        '<div data-marker="__QUOTED_TEXT__">',
+        '<div class="nylas-quote">',
+        '<div class="bloop_original_html">',
+        '<div class="OutlookMessageHeader"></div><div>',
+    ],
+)
+def test_containers_of_further_programs(container):
+    html = f"<div>Ja, bitte am Montag.</div>{container}Dürfen wir neu starten?</div>"
+    body = read_body(None, html, is_reply=True, subject="Re: Neustart")
+    assert (body.reply_text, body.quoted_text) == ("Ja, bitte am Montag.", "Dürfen wir neu starten?")
+
+
 def test_first_mail_keeps_its_blockquote():
     html = "<p>Auf der Seite steht:</p><blockquote>Fehler 500</blockquote><p>Was tun?</p>"
     body = read_body(None, html, is_reply=False, subject="Fehler")
@@ -138,6 +154,10 @@ def test_first_mail_keeps_its_blockquote():
         '<div id="Signature">',
         '<pre class="moz-signature">',
         '<div id="ms-outlook-mobile-signature">',
+        '<div name="messageSignatureSection">',
+        '<div data-marker="__SIG_PRE__">',
+        '<div class="front-signature">',
+        '<div class="bloop_sign">',
     ],
 )
 def test_signature_that_the_html_marks(signature):
