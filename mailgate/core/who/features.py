@@ -4,6 +4,7 @@ Concepts (`mine`, `fault`, `pre-sales` …) are the same in each language, so th
 holds for English ones. What names something (a server, an amount, a time) is one token, for its value tells nothing.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ _FUNCTION_WORDS = frozenset(
 
 MAX_FEATURES = 4_000
 """More features than this are no mail that the model has seen."""
+
+EVEN_LENGTH = 8.0
+"""The length of every mail as a vector; without it each further sentence makes the model surer of itself."""
 
 MAX_PAIRED = 12
 """Concepts of one sentence that are paired."""
@@ -102,7 +106,10 @@ def _masked(text: str, names: list[Reference]) -> str:
 def features(
     reading: Reading, *, concepts: PhraseIndex, references: Iterable[Reference], context: Mapping[str, str]
 ) -> dict[str, float]:
-    """Feature → value. `context` holds what is known besides the text (`to` = department of the recipient)."""
+    """Feature → value, all together as long as `EVEN_LENGTH` however long the mail is.
+
+    `context` holds what is known besides the text (`to` = department of the recipient).
+    """
     found: dict[str, float] = {}
     _add_concepts(found, reading, concepts)
     _add(found, "w:", (w for s in reading.all_sentences() for w in s if w not in _FUNCTION_WORDS), 1.0)
@@ -113,7 +120,12 @@ def features(
     _add(found, "r:", (reference_place(reference, reading) for reference in references), 1.0)
     _add(found, "x:", _shape(reading), 0.5)
     _add(found, "x:", (f"{name}={value}" for name, value in context.items()), 0.7)
-    return dict(list(found.items())[:MAX_FEATURES])
+    return _evened(dict(list(found.items())[:MAX_FEATURES]))
+
+
+def _evened(found: Mapping[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(value * value for value in found.values()))
+    return {name: value * EVEN_LENGTH / length for name, value in found.items()} if length else {}
 
 
 def _add(found: dict[str, float], prefix: str, names: Iterable[str], value: float) -> None:
