@@ -40,7 +40,7 @@ THRESHOLDS = {
     "general_registered": 0.5,
     "sensitive": 0.42,
     "department": 0.5,
-    "high": 0.4,
+    "high": 0.25,
 }
 
 Features = dict[str, float]

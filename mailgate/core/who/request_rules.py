@@ -57,7 +57,7 @@ class Thresholds:
     general_registered: float = 0.5
     sensitive: float = 0.42
     department: float = 0.5
-    high: float = 0.4
+    high: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
