@@ -105,6 +105,14 @@ def store_trouble() -> Iterator[None]:
         fail(f"database: {error}")
 
 
+def _load_before_rights_are_gone() -> None:
+    """Import what opening the database would import late: the owner of the file may not read root's Python."""
+    from importlib import import_module
+
+    for name in ("sqlalchemy.dialects.sqlite.pysqlite", "mailgate.store.migrate", "alembic.runtime.migration"):
+        import_module(name)
+
+
 def become_owner(config: "Settings") -> None:
     """Give up root for the owner of the SQLite file, or of the nearest folder above one that is not there yet."""
     path = config.database.sqlite_path
@@ -114,6 +122,7 @@ def become_owner(config: "Settings") -> None:
     owner = there.stat()
     if owner.st_uid == 0:
         return
+    _load_before_rights_are_gone()
     os.setgroups([])
     os.setgid(owner.st_gid)
     os.setuid(owner.st_uid)

@@ -11,10 +11,11 @@ from mailgate.parse.clean import clean_controls
 from mailgate.parse.words import decode_words
 
 _MAX_PARAMETERS: Final = 100
-# A bare value may hold blanks, up to the next `;` or `word=`.
+# A bare value may hold blanks, up to the next `;` or `word=`. Its outer repeat is not possessive: Python before 3.11.5
+# matches a possessive group wrongly that could backtrack inside, and each turn begins with a blank, so it is linear.
 _PARAMETER: Final = re.compile(
     r"""[\s;]*+([^\s=;"]{1,80}+)\s*+=\s*+"""
-    r"""("(?:[^"\\]++|\\.)*+"?|[^;\s"][^;\s]*+(?:\s++(?![\w*-]{1,40}+\s*+=)[^;\s]++)*+|)""",
+    r"""("(?:[^"\\]++|\\.)*+"?|[^;\s"][^;\s]*+(?:\s++(?![\w*-]{1,40}+\s*+=)[^;\s]++)*|)""",
     re.DOTALL,
 )
 _SECTION: Final = re.compile(r"([^*]++)(?:\*(\d{1,3}))?(\*)?")

@@ -1,6 +1,7 @@
 """The product's own files, as the architecture tests look at them."""
 
 import ast
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -20,8 +21,10 @@ def modules() -> dict[Path, ast.Module]:
 def files() -> tuple[Path, ...]:
     """Every file of the repository that is, or would be, under version control; below the root."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    if done.returncode:  # no git: an unpacked archive
+    done = None
+    if shutil.which("git") is not None:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if done is None or done.returncode:  # no git, or an unpacked archive
         skipped = {".git", ".venv", "var", "__pycache__"}
         every = (path for path in ROOT.rglob("*") if path.is_file())
         return tuple(sorted(path.relative_to(ROOT) for path in every if not skipped & set(path.parts)))
