@@ -179,9 +179,9 @@ def _asks_for_more(case: Case, thread: ThreadFact) -> bool:
     """True for a sensitive request in a thread about something else.
 
     It is held by itself, or a mailbox taken over, a general question or an approval under way would carry it past the
-    owner (threats ID-25).
+    owner (threats ID-25). Short answers are hard to tell, so it must be plainly sensitive.
     """
-    if case.request.kind is not RequestKind.SENSITIVE or thread.ticket.request_kind is RequestKind.SENSITIVE:
+    if not case.request.is_plainly_sensitive or thread.ticket.request_kind is RequestKind.SENSITIVE:
         return False
     return _ruling(case, case.request.kind, case.request.department).verdict not in {Verdict.OPEN, Verdict.MARK}
 

@@ -7,6 +7,8 @@ rules and the account's products; every hit is kept as a signal for `message exp
 from dataclasses import dataclass
 from enum import StrEnum
 
+_PLAIN = 0.6  # from this probability on the model is rather sure
+
 
 class RequestKind(StrEnum):
     """Three kinds; the strongest counts. Doubt counts as `account` for anyone unregistered."""
@@ -55,3 +57,11 @@ class Request:
     references: tuple[Reference, ...] = ()
     missing: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
+
+    @property
+    def is_plainly_sensitive(self) -> bool:
+        """True where a phrase says that it is sensitive, or the model is rather sure: more than a doubt."""
+        return self.kind is RequestKind.SENSITIVE and any(
+            name == "phrase:sensitive" or (name == "model:sensitive" and float(rest.split()[0]) >= _PLAIN)
+            for name, _, rest in (signal.partition(" ") for signal in self.signals)
+        )
