@@ -339,6 +339,7 @@ def test_id_23_all_trouble_together_ends_in_time():
     assert evidence.dmarc.result == "temperror"
 
 
+@pytest.mark.slow
 def test_id_23_trouble_at_a_foreign_domain_does_not_spare_a_forger(dns):
     # the forger adds a signature of a domain of his own whose DNS never answers
     raw = sign(mail(), "silent.example", "s", rsa_key())

@@ -38,6 +38,8 @@ from mailgate.core.who.evidence import Assurance, AuthSettings, Proof
 from mailgate.core.who.grade import grade
 from mailgate.parse.message import parse
 
+pytestmark = pytest.mark.slow  # left to `make test`
+
 
 @pytest.fixture(scope="module")
 def desk():

@@ -7,6 +7,8 @@ import pytest
 from support.daemon import DaemonProcess
 from support.desk import plain_mail
 
+pytestmark = pytest.mark.slow  # left to `make test`
+
 CYCLES = 25
 
 

@@ -67,6 +67,7 @@ def stuffed(lines):
     return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
 
 
+@pytest.mark.slow
 @LAW
 @given(lines=LINES, rest=st.binary(max_size=20), cuts=CUTS)
 def test_law_every_split_gives_the_bytes_that_were_sent(lines, rest, cuts):
@@ -74,6 +75,7 @@ def test_law_every_split_gives_the_bytes_that_were_sent(lines, rest, cuts):
     assert feed(stuffed(lines) + b".\r\n" + rest, cuts) == (body, rest)
 
 
+@pytest.mark.slow
 @LAW
 @given(
     stream=st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b".", b"x", b"\x00", b"\r\n.\r\n"]), max_size=20).map(
@@ -90,6 +92,7 @@ def test_law_sm_01_every_split_gives_the_same_verdict(stream, cuts):
         assert whole == (reply.BARE_LINE_END, None)
 
 
+@pytest.mark.slow
 @LAW
 @given(sizes=st.lists(st.integers(0, 30), max_size=12), cuts=CUTS, limit=st.integers(8, 24))
 def test_law_mb_03_a_line_is_too_long_or_not_whatever_the_split(sizes, cuts, limit):

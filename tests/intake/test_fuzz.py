@@ -7,6 +7,8 @@ import re
 import pytest
 from support.dialogue import client_of, on_stage, until
 
+pytestmark = pytest.mark.slow  # left to `make test`
+
 STREAMS = 100
 PIECES = [
     *(b"EHLO x\r\n", b"HELO x\r\n", b"MAIL FROM:<>\r\n", b"MAIL FROM:<a@example.net> SIZE=10\r\n", b"DATA\r\n"),

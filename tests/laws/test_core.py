@@ -138,7 +138,7 @@ def planned(asked):
     return decision, plan(decision, asked, stamp())
 
 
-LAW = settings(max_examples=400, deadline=None)
+LAW = settings(max_examples=200, deadline=None)
 
 
 @LAW

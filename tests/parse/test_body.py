@@ -180,6 +180,7 @@ def _cost(text):
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_mb_13_hostile_bodies_are_linear(name):
     build = HOSTILE[name]

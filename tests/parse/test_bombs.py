@@ -11,6 +11,8 @@ from mailgate.core.mail.mail import ParsedMail
 from mailgate.parse.errors import TooComplex
 from mailgate.parse.jail import Jail
 
+pytestmark = pytest.mark.slow  # left to `make test`
+
 CPU_SECONDS = 10
 MEMORY_KB = 512 * 1024
 _TICKS = os.sysconf("SC_CLK_TCK")

@@ -236,6 +236,7 @@ def _cost(html):
     return time.process_time() - started
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_mb_12_html_bombs_are_linear(bomb):
     build = BOMBS[bomb]

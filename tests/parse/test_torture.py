@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # left to `make test`
+
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "torture.py"
 
 

@@ -10,7 +10,7 @@ def scenario(request):
     return Scenario(request.param)
 
 
-@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"], ids=["crlf", "lf"])
+@pytest.mark.parametrize("line_end", [b"\r\n", pytest.param(b"\n", marks=pytest.mark.slow)], ids=["crlf", "lf"])
 def test_the_scenario_ends_as_expected(scenario, tmp_path, line_end):
     with Run(scenario, tmp_path, new_sqlite(tmp_path / "store"), line_end=line_end) as run:
         state = run.play()
@@ -18,6 +18,7 @@ def test_the_scenario_ends_as_expected(scenario, tmp_path, line_end):
         assert (scenario.folder / "README").read_text("utf-8").strip()
 
 
+@pytest.mark.slow
 def test_delivering_each_mail_twice_changes_nothing(scenario, tmp_path):
     with Run(scenario, tmp_path, new_sqlite(tmp_path / "store"), twice=True) as run:
         state = run.play()

@@ -81,6 +81,7 @@ async def test_ob_01_after_five_days_a_mail_is_given_up(desk):
     assert outbox(desk)[0]["state"] == "failed"
 
 
+@pytest.mark.slow
 async def test_ob_07_a_next_hop_that_takes_nothing_from_us_fails_no_mail(desk):
     owe(desk, 5)
     tried = []

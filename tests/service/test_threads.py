@@ -17,6 +17,8 @@ from mailgate.service.context import random_keys
 from mailgate.store import facts
 from mailgate.store.apply import apply_plan
 
+pytestmark = pytest.mark.slow  # left to `make test`
+
 SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 MORE = "Es ist noch langsamer geworden, Kundennummer 10001, Server srv-web-01.\n"
 CANCEL = "Hiermit kündige ich den Vertrag über srv-web-01, Kundennummer 10001.\n"

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from support.postgres import required_cluster
 
+# `make check` runs on SQLite alone, `make test` on both.
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+
 
 @cache
 def _template() -> Path:
@@ -28,7 +31,7 @@ def new_sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / 'mailgate.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def database_url(request, tmp_path):
     """The URL of a fresh database with all tables, on each of both."""
     if request.param == "sqlite":
@@ -50,7 +53,7 @@ def database(database_url):
     opened.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def empty_url(request, tmp_path):
     """The URL of a database without tables, on each of both."""
     if request.param == "sqlite":
