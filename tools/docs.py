@@ -69,6 +69,9 @@ _TITLES = {
 }
 
 
+_ID = re.compile(r"(?<=_)(id|th|ag|lo|bs|mb|in|sm|im|cr|ob|pr)_(\d\d)(?=_|$)")
+
+
 def rules() -> str:
     """The table of RULES."""
     rows = [f"| {number} | `{rule.name}` | {rule.asks} |" for number, rule in enumerate(RULES, 1)]
@@ -139,6 +142,26 @@ def _section_key(section: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", section)) or (0,)
 
 
+def threats() -> str:
+    """Which test shows what becomes of a threat: read from the names of the tests."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE):
+            for kind, number in _ID.findall(name):
+                found[f"{kind.upper()}-{number}"].add(f"`{path.relative_to(ROOT / 'tests')}` {name}")
+    rows = [f"| {name} | {'<br>'.join(sorted(found[name]))} |" for name in sorted(found)]
+    head = [
+        "# Threats and the tests that show them",
+        "",
+        "Made from the names of the tests by `python tools/docs.py`. What the letters mean",
+        'stands in docs/architecture.md, "Tests".',
+        "",
+        "| id | tests |",
+        "|---|---|",
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
 def wanted() -> dict[Path, str]:
     """Each page with its text as it should be."""
     policy = (DOCS / "policy.md").read_text("utf-8")
@@ -147,6 +170,7 @@ def wanted() -> dict[Path, str]:
         DOCS / "policy.md": between.sub(lambda found: f"{found[1]}{rules()}\n{found[2]}", policy),
         DOCS / "commands.md": commands(),
         DOCS / "standards.md": standards(),
+        ROOT / "tests" / "README.md": threats(),
     }
 
 
