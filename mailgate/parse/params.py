@@ -14,7 +14,7 @@ _MAX_PARAMETERS: Final = 100
 # A bare value may hold blanks, up to the next `;` or `word=`. Its outer repeat is not possessive: Python before 3.11.5
 # matches a possessive group wrongly that could backtrack inside, and each turn begins with a blank, so it is linear.
 _PARAMETER: Final = re.compile(
-    r"""[\s;]*+([^\s=;"]{1,80}+)\s*+=\s*+"""
+    r"""([^\s=;"]{1,80}+)\s*+=\s*+"""
     r"""("(?:[^"\\]++|\\.)*+"?|[^;\s"][^;\s]*+(?:\s++(?![\w*-]{1,40}+\s*+=)[^;\s]++)*|)""",
     re.DOTALL,
 )

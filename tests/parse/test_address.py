@@ -90,4 +90,4 @@ def test_mb_06_hostile_fields_take_linear_time(piece, ending):
     recover(value)
     strict_mailbox(value)
     strict_mailbox(value[:2048])
-    assert time.process_time() - begin < 5  # quadratic work would take minutes
+    assert time.process_time() - begin < 0.5

@@ -30,7 +30,7 @@ def test_mb_05_header_beyond_a_limit_is_too_complex_at_once(raw, words, lf):
     begin = time.process_time()
     with pytest.raises(TooComplex, match=words):
         check(raw)
-    assert time.process_time() - begin < 5  # quadratic work would take minutes
+    assert time.process_time() - begin < 0.5
 
 
 @pytest.mark.parametrize(

@@ -242,9 +242,9 @@ def test_mb_12_html_bombs_are_linear(bomb):
     build = BOMBS[bomb]
     _cost(build(1000))
     small = min(_cost(build(5_000)) for _ in range(2))
-    large = _cost(build(40_000))
+    large = min(_cost(build(40_000)) for _ in range(2))
     # Eight times the input; below a tenth of a second the clock says nothing.
-    assert large < max(24 * small, 3)
+    assert large < max(24 * small, 0.5)
 
 
 def test_mb_12_too_deep_html_is_read_without_a_tree():

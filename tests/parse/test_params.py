@@ -59,4 +59,4 @@ def test_disposition():
 def test_mb_06_twenty_thousand_parameters_cost_nothing(piece):
     begin = time.process_time()
     media_type("a/b; " + piece * (16_384 // len(piece)))
-    assert time.process_time() - begin < 5  # quadratic work would take minutes
+    assert time.process_time() - begin < 0.5
