@@ -26,7 +26,7 @@ class ListenSettings:
     completes a bare `postmaster`; an address elsewhere is a relay attempt, an unknown one here is unknown.
 
     A message above `in_memory` waits in a file in `spool_folder` (None: the system's) until it is whole; all together
-    take at most `spool`. When whole it is read for its commit, as many at a time as fit into `memory`, at least two.
+    take at most `spool`. When whole it is read for its commit, as many at a time as fit into `memory`, at least one.
     """
 
     hostname: str
@@ -55,14 +55,9 @@ class ListenSettings:
     linger: float = 2.0
     stress_idle: float = 0.25
     in_memory: int = 128 * 1024
-    memory: int = 64 * MIB
+    memory: int = 32 * MIB
     spool: int = 1024 * MIB
     spool_folder: Path | None = None
-
-    @property
-    def large_at_once(self) -> int:
-        """How many messages above `in_memory` may be in memory at a time."""
-        return max(2, self.memory // self.max_message_size)
 
 
 class Budget:

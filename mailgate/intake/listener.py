@@ -13,6 +13,7 @@ from mailgate.core.mail.envelope import Transport
 from mailgate.intake.limits import ListenSettings
 from mailgate.intake.lmtp import LmtpSession
 from mailgate.intake.log import event
+from mailgate.intake.memory import return_large_blocks
 from mailgate.intake.reception import Hooks, Reception
 from mailgate.intake.session import Session
 from mailgate.intake.smtp import SmtpSession
@@ -91,6 +92,7 @@ async def listen(settings: ListenSettings, hooks: Hooks, *, sockets: Sequence[so
     OSError where an address is taken or a certificate cannot be read, ValueError where an entry or network is none;
     nothing stays open then.
     """
+    return_large_blocks()
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own words, with the addresses of every mail
     loop = asyncio.get_running_loop()
     tls = None if settings.tls_certificate is None else tls_context(settings)

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from mailgate.core import reply
 from mailgate.core.mail.envelope import Envelope
@@ -14,6 +15,7 @@ from mailgate.intake.gate import Gate, Guest
 from mailgate.intake.ids import new_id
 from mailgate.intake.limits import Budget, ListenSettings, Peer, Rate, networks
 from mailgate.intake.log import LOG, event
+from mailgate.intake.memory import Memory
 from mailgate.intake.spool import Spool
 
 
@@ -51,9 +53,9 @@ class Reception:
         self.gate = Gate(settings)
         self.rate = Rate(settings.messages_per_minute)
         self.room = Budget(settings.spool)
-        self._large = asyncio.Semaphore(settings.large_at_once)
+        self.memory = Memory(settings.memory)
         self.trusted = networks(settings.trusted_networks)
-        self.commits: set[asyncio.Task[None]] = set()
+        self.commits: set[asyncio.Task[Reply]] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
 
@@ -90,46 +92,61 @@ class Reception:
         """A place for the next message. Who asks closes it."""
         return Spool(in_memory=self.settings.in_memory, folder=self.settings.spool_folder, room=self.room)
 
-    async def load(self, spool: Spool) -> bytes:
-        """The bytes of a whole message. TimeoutError where other large ones are in memory for too long.
+    async def store(self, spool: Spool, seal: Callable[[bytes], Envelope | Reply]) -> Reply:
+        """Have a whole message committed, and say what to tell the client. The spool is closed here.
 
-        A large one holds its place until its spool is closed. It is read here and not in a thread, whose malloc arena
-        would keep 25 MiB for ever; from the page cache that takes some 10 ms.
+        `seal` makes the envelope of the bytes, or says why not. The commit is a task of its own, which nothing cancels:
+        a client that goes away, or that has waited `accept_timeout` seconds and was told 451, leaves a mail that is
+        stored once; its retry is a duplicate. A large message waits for its share of the memory first.
         """
-        if not spool.is_file:
-            return spool.content()
-        async with asyncio.timeout(self.settings.accept_timeout):
-            await self._large.acquire()
-        spool.release = self._large.release
-        return spool.content()
-
-    async def store(self, envelope: Envelope, done: Callable[[], None]) -> Reply:
-        """Have the mail committed, and say what to tell the client; `done` is called when its bytes are of no more use.
-
-        The commit is a task of its own, which nothing cancels: a client that goes away, or that has waited
-        `accept_timeout` seconds and was told 451, leaves a mail that is stored once; its retry is a duplicate.
-        """
-        task = asyncio.get_running_loop().create_task(self._accept(envelope))
+        try:
+            await self._enter(spool)
+        except TimeoutError:
+            spool.close()
+            return reply.NO_ROOM
+        except BaseException:
+            spool.close()
+            raise
+        task = asyncio.get_running_loop().create_task(self._accept(spool, seal))
         self.commits.add(task)
 
-        def settle(finished: asyncio.Task[None]) -> None:
+        def settle(finished: asyncio.Task[Reply]) -> None:
             self.commits.discard(finished)
-            done()
+            spool.close()
             self._notice()
-            _report(finished, envelope.id)
+            _report(finished)
 
         task.add_done_callback(settle)
         await asyncio.wait({task}, timeout=self.settings.accept_timeout)
         if task.done() and not task.cancelled() and task.exception() is None:
-            return reply.accepted(envelope.id)
+            return task.result()
         return reply.TRY_LATER
 
-    async def _accept(self, envelope: Envelope) -> None:
+    async def _enter(self, spool: Spool) -> None:
+        """Get the memory that reading a file takes. TimeoutError where others do not give theirs back."""
+        if not spool.is_file:
+            return
+        async with asyncio.timeout(self.settings.accept_timeout):
+            await self.memory.take(spool.size)
+        spool.release = partial(self.memory.give, spool.size)
+
+    async def _accept(self, spool: Spool, seal: Callable[[bytes], Envelope | Reply]) -> Reply:
+        """The task's own frame; it and `accept` alone hold the bytes, so that they are gone when its share is given on.
+
+        The file is read here and not in a thread; from the page cache that takes some 10 ms.
+        """
+        envelope = seal(spool.content())
+        if isinstance(envelope, Reply):
+            return envelope
+        if task := asyncio.current_task():
+            task.set_name(envelope.id)
         await self.hooks.accept(envelope)
+        return reply.accepted(envelope.id)
 
 
-def _report(task: asyncio.Task[None], envelope_id: str) -> None:
+def _report(task: asyncio.Task[Reply]) -> None:
     if task.cancelled():
-        event("smtp.commit-cancelled", logging.ERROR, id=envelope_id)
+        event("smtp.commit-cancelled", logging.ERROR, id=task.get_name())
     elif error := task.exception():
-        LOG.error("smtp.commit-failed id=%s", envelope_id, exc_info=error, extra={"event": "smtp.commit-failed"})
+        event_id = task.get_name()
+        LOG.error("smtp.commit-failed id=%s", event_id, exc_info=error, extra={"event": "smtp.commit-failed"})

@@ -1,5 +1,7 @@
 """The SMTP commands (RFC 5321 §4.1), and the message after DATA up to the reply that says it is stored."""
 
+from functools import partial
+
 from aiosmtpd.smtp import TLSSetupException
 
 from mailgate.core import reply
@@ -174,22 +176,14 @@ class SmtpSession(Session):
         """Receive the message and have it stored; the reply to it."""
         spool = self._reception.new_spool()
         receiver = Receiver(limit=self._settings.max_message_size, line_limit=self._settings.max_line, spool=spool)
-        handed_on = False
         try:
             await self._receive(receiver)
-            if receiver.refusal is not None:
-                return receiver.refusal
-            raw = await self._reception.load(spool)
-            if count_hops(raw) > self._settings.max_received:
-                return reply.TOO_MANY_HOPS
-            envelope = self._seal(reverse_path, recipients, raw)
-            handed_on = True
-            return await self._reception.store(envelope, spool.close)
-        except TimeoutError:
-            return reply.NO_ROOM
-        finally:
-            if not handed_on:
-                spool.close()
+        except BaseException:
+            spool.close()
+            raise
+        if receiver.refusal is not None:
+            return receiver.refusal  # it has closed the spool
+        return await self._reception.store(spool, partial(self._seal, reverse_path, recipients))
 
     async def _receive(self, receiver: Receiver) -> None:
         self._patience.data_begins(self.loop.time())
@@ -202,8 +196,10 @@ class SmtpSession(Session):
         self._wire.unread(rest)
         self._patience.commit_begins()
 
-    def _seal(self, reverse_path: str, recipients: tuple[str, ...], raw: bytes) -> Envelope:
+    def _seal(self, reverse_path: str, recipients: tuple[str, ...], raw: bytes) -> Envelope | Reply:
         assert self.session is not None
+        if count_hops(raw) > self._settings.max_received:
+            return reply.TOO_MANY_HOPS
         hooks = self._reception.hooks
         return Envelope(
             id=hooks.new_id(),

@@ -25,6 +25,8 @@ class Spool:
         self._bytes: io.BytesIO | io.FileIO = io.BytesIO()
         self.is_file = False
         """True where reading the content back costs memory that was not in use before."""
+        self.size = 0
+        """How many bytes were kept."""
         self.release: Callable[[], None] | None = None
         """Called once, when the spool is closed."""
 
@@ -36,6 +38,7 @@ class Spool:
             if self.is_file and not self._take(len(data)):
                 return False
             self._put(data)
+            self.size += len(data)
         except OSError as error:
             event("smtp.spool-failed", logging.ERROR, error=error)
             return False

@@ -67,13 +67,14 @@ class Writer:
         self._thread.join(deadline)
         if self._thread.is_alive():
             _LOG.error("the writer did not end within its time; mails that wait are refused")
-            _refuse(self._left(), StoreUnavailable("mailgate is shutting down"))
+            _refuse([future for _, future in self._left()], StoreUnavailable("mailgate is shutting down"))
 
     def _work(self) -> None:
         open_ = True
         while open_:
             batch, open_ = self._take()
             running = [job for job in batch if job[1].set_running_or_notify_cancel()]
+            batch.clear()
             if running:
                 self._store(running)
 
@@ -93,16 +94,20 @@ class Writer:
                 return batch, True
         return batch, False
 
-    def _store(self, batch: Sequence[_Job]) -> None:
+    def _store(self, batch: list[_Job]) -> None:
+        """Store them, let go of their bytes, and only then tell: who hears of it makes room for the next mail."""
         started = monotonic()
+        futures = [future for _, future in batch]
         try:
             refused = self._database.write(lambda session: _store_each(session, batch))
         except Exception as error:  # noqa: BLE001 - the thread must outlive whatever this is
             _LOG.exception("a commit of %d mails failed after %.1f s", len(batch), monotonic() - started)
-            _refuse(batch, error)
+            batch.clear()
+            _refuse(futures, error)
             return
         self.commits += 1
-        for index, (_, future) in enumerate(batch):
+        batch.clear()
+        for index, future in enumerate(futures):
             if index in refused:
                 future.set_exception(refused[index])
             else:
@@ -144,7 +149,7 @@ def _store_one(session: Session, envelope: Envelope, refused: dict[int, StoreErr
         raise
 
 
-def _refuse(batch: Sequence[_Job], error: Exception) -> None:
-    for _, future in batch:
+def _refuse(futures: Sequence["Future[None]"], error: Exception) -> None:
+    for future in futures:
         if not future.done():
             future.set_exception(error)

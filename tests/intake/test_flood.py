@@ -120,7 +120,7 @@ async def test_mb_02_n10_20_messages_of_25_mib_at_once(tmp_path):
             grown = peak_rss(process.pid) - before
         assert all(reply.startswith("250 2.6.0") for reply in replies), replies
         assert len([path for path in tmp_path.iterdir() if path.stat().st_size == 25 * MIB]) == 20
-        assert grown <= 96 * MIB, f"{grown / MIB:.0f} MiB"
+        assert grown <= 64 * MIB, f"{grown / MIB:.0f} MiB"  # one message at a time is some 30 MiB
         print(f"20 x 25 MiB at once: {grown / MIB:.0f} MiB more")
     finally:
         process.kill()

@@ -1,7 +1,7 @@
 import pytest
 
 from mailgate.intake import limits
-from mailgate.intake.limits import Budget, ListenSettings, Rate, disk_room, networks, peer_of
+from mailgate.intake.limits import Budget, Rate, disk_room, networks, peer_of
 
 
 def test_sm_04_rate_is_exact_in_every_window():
@@ -50,11 +50,6 @@ def test_peer(name, address, key, trusted, local):
     peer = peer_of(name, networks(("192.0.2.0/24",)))
     assert (peer.address, peer.key, peer.trusted, peer.local) == (address, key, trusted, local)
     assert peer.exempt == (trusted or local)
-
-
-def test_large_messages_at_once_are_two_at_least():
-    assert ListenSettings("mx", ("x",), max_message_size=100, memory=10).large_at_once == 2
-    assert ListenSettings("mx", ("x",), max_message_size=100, memory=1000).large_at_once == 10
 
 
 def test_cr_04_disk_room(tmp_path):
