@@ -25,7 +25,7 @@ from mailgate.intake.limits import ListenSettings, peer_of
 from mailgate.intake.listener import Listener, listen
 from mailgate.intake.reception import Hooks
 
-PATIENCE = 10.0
+PATIENCE = 60.0  # seconds; only a broken server needs them, or a very busy machine
 KEYED = "support+abcdefghijklmnopqrstuvwx23@example.org"
 KNOWN = {"support@example.org", "sales@example.org", KEYED}
 STEP = re.compile(r"([CS])(?:\*([0-9]+))?([:-]) ?(.*)")
