@@ -23,6 +23,7 @@ def cross_checks(settings: Settings) -> Iterator[Finding]:
     yield from _unique(settings)
     yield from _departments(settings)
     yield from _references(settings)
+    yield from _times(settings)
     yield from _spoken(settings)
     yield from _connections(settings)
     yield from _rule(settings)
@@ -74,7 +75,6 @@ def _departments(settings: Settings) -> Iterator[Finding]:
 
 def _references(settings: Settings) -> Iterator[Finding]:
     agents = [agent.name for agent in settings.agents]
-    calendars = [calendar.name for calendar in settings.calendars]
     for index, item in enumerate(settings.departments):
         for at, name in enumerate(item.agents):
             if name not in agents:
@@ -86,13 +86,29 @@ def _references(settings: Settings) -> Iterator[Finding]:
             if name not in agents and (why := _no_address(name)):
                 text = f"{quoted(name)} is neither an [[agents]] name nor an address{nearest(name, agents) or why}"
                 yield ("departments", index, "escalate_to", at), text
-        if item.calendar is not None and item.calendar not in calendars:
-            near = nearest(item.calendar, calendars)
-            yield ("departments", index, "calendar"), f"there is no [[calendars]] {quoted(item.calendar)}{near}"
     for index, mailbox in enumerate(settings.imap):
         if mailbox.recipient not in settings.own_addresses:
             near = nearest(mailbox.recipient, settings.own_addresses)
             yield ("imap", index, "recipient"), f"no department has the address {mailbox.recipient}{near}"
+
+
+def _times(settings: Settings) -> Iterator[Finding]:
+    """Calendars and service levels."""
+    calendars = [calendar.name for calendar in settings.calendars]
+    for index, item in enumerate(settings.departments):
+        if item.calendar is not None and item.calendar not in calendars:
+            near = nearest(item.calendar, calendars)
+            yield ("departments", index, "calendar"), f"there is no [[calendars]] {quoted(item.calendar)}{near}"
+    departments = [item.name for item in settings.departments]
+    for index, level in enumerate(settings.service_levels):
+        for at, name in enumerate(level.departments):
+            if name not in departments:
+                near = nearest(name, departments)
+                yield ("service_levels", index, "departments", at), f"there is no [[departments]] {quoted(name)}{near}"
+    for index, calendar in enumerate(settings.calendars):
+        for at, day in enumerate(calendar.closed):
+            if day in calendar.days:
+                yield ("calendars", index, "closed", at), f"{day} stands in days too; write it once"
 
 
 def _spoken(settings: Settings) -> Iterator[Finding]:

@@ -114,9 +114,9 @@ def _key(name: str, field: FieldInfo, *, off: str) -> Iterator[str]:
             yield from _comment(f"Default: {toml_value(value)}.")
         yield f"{off}{name} = {toml_value(sample)}"
         return
-    if value in ([], None) and example is not None and value is not None:
+    if value in ([], {}) and example is not None:
         yield from _comment(f"Default: {toml_value(value)}. Example:")
-    yield f"#{name} = {toml_value(example if value in ([], None) and example is not None else value)}"
+    yield f"#{name} = {toml_value(example if value in ([], {}, None) and example is not None else value)}"
 
 
 def _nested(field: FieldInfo) -> Iterator[str]:

@@ -3,14 +3,13 @@
 import re
 from enum import StrEnum
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 
 from mailgate.config.base import Count, Flag, Name, Table, Text, key, shaped
+from mailgate.config.clocks import DepartmentClocks, Zone
 from mailgate.config.cron import check_cron
-from mailgate.config.hours import Closed, Holidays, Hours
-from mailgate.config.problems import nearest, quoted
+from mailgate.config.problems import quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
 from mailgate.core.who.evidence import Proof
 from mailgate.core.who.phrases import Phrase
@@ -21,15 +20,6 @@ from mailgate.core.who.rule import DEFAULT_MATRIX, Standing, Verdict
 Language = Annotated[Text, shaped(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", 'a language is written like "de" or "en"')]
 _TYPE = r"[a-z0-9][a-z0-9.+-]{0,60}/(\*|[a-z0-9][a-z0-9.+-]{0,100})"
 MimeType = Annotated[Text, shaped(_TYPE, 'a MIME type is written like "application/pdf" or "image/*"')]
-
-
-def check_zone(value: str) -> str:
-    """The name of a time zone that exists; ValueError names the nearest."""
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{quoted(value)} is no time zone{nearest(value, available_timezones())}") from error
-    return value
 
 
 def by_language(value: object) -> object:
@@ -67,7 +57,6 @@ def spam_header(value: str) -> str:
     return value
 
 
-Zone = Annotated[Text, AfterValidator(check_zone)]
 Pattern = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(check_pattern)]
 PhraseText = Annotated[
     str,
@@ -137,35 +126,6 @@ class Receipts(Table):
     desk_per_hour: Count = key("Most automatic mails of the whole desk in an hour; then the breaker opens.", 1000)
 
 
-class Clocks(Table):
-    """When something is late. Departments may have their own."""
-
-    receipt: Duration = key("The receipt has to be handed over within.", "1h")
-    acknowledge: Duration = key("A named human has to act within.", "1h")
-    respond: Duration = key("The customer has to have an answer within.", "24h")
-    held: Duration = key("A held ticket is flagged after.", "24h", planned=True)
-    remind_after: Duration = key("A customer whom we wait for is reminded after.", "3d", planned=True)
-    close_after: Duration = key("A ticket that waits for the customer is closed after.", "7d", planned=True)
-    reopen_within: Duration = key("A reply reopens a closed ticket within; later it opens a new, linked one.", "14d")
-    sweep: Duration = key("How often clocks and the outbox are looked at.", "5s")
-
-
-class Targets(Table):
-    """Clocks of a department for one priority."""
-
-    receipt: Duration | None = key("As in [clocks].", None, example="1h")
-    acknowledge: Duration | None = key("As in [clocks].", None, example="30m")
-    respond: Duration | None = key("As in [clocks].", None, example="4h")
-
-
-class DepartmentClocks(Targets):
-    """Clocks of a department, where they differ from [clocks]; `high` those of urgent tickets."""
-
-    high: Targets | None = key(
-        "The same three for urgent tickets.", None, example={"acknowledge": "10m", "respond": "1h"}, planned=True
-    )
-
-
 class Attachments(Table):
     """What a department takes. Nothing is dropped without a line in ticket and receipt."""
 
@@ -193,13 +153,16 @@ class Department(Table):
     default: Flag = key("true for the one department that takes what no other claims.", default=False)
     agents: tuple[Name, ...] = key("Names of its [[agents]].", [], sample=["alex"], planned=True)
     escalate_to: tuple[Text, ...] = key(
-        "Who is told when nobody acts: names of [[agents]] or addresses.", [], example=["sam"], planned=True
+        """Who is told, one after another, when the agents of the department do not act: names of [[agents]] or
+        addresses.""",
+        [],
+        example=["sam"],
+        planned=True,
     )
     calendar: Name | None = key(
         "Name of the [[calendars]] table that its clocks run by. Without it: round the clock.",
         None,
         example="office",
-        planned=True,
     )
     request_kind: RequestKind = key(
         "`general`, `account` or `sensitive`: what a mail is where no word and no reference says more.", "general"
@@ -231,22 +194,6 @@ class Agent(Table):
     address: Address = key("Where notifications go and where replies come from.", sample="alex@example.org")
     aliases: tuple[Address, ...] = key("Further addresses that the agent writes from.", [])
     language: Language | None = key("Language of notifications. Without it: the first of the desk.", None, example="en")
-
-
-class Calendar(Table):
-    """Office hours that clocks run by. Write one [[calendars]] table for each."""
-
-    name: Name = key("Its name, as departments use it.", sample="office")
-    timezone: Zone = key("Time zone of the hours.", sample="Europe/Berlin")
-    hours: Hours = key(
-        "From and to, by day; a break makes two spans. Days that are not named are closed.",
-        sample={"mon": "08:00-18:00", "tue": "08:00-18:00", "wed": "08:00-18:00", "thu": "08:00-18:00"}
-        | {"fri": "08:00-12:00, 13:00-16:00"},
-    )
-    holidays: Holidays | None = key(
-        "Country, or country and state, whose public holidays are closed.", None, example="DE-NW"
-    )
-    closed: Closed = key("Further closed days.", [], example=["2026-08-08"])
 
 
 class RequestRule(Table):

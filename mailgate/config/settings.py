@@ -5,12 +5,10 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from mailgate.config.base import Table, key
+from mailgate.config.clocks import Calendar, Clocks, DepartmentClocks, ServiceLevel, Targets
 from mailgate.config.desk import (
     Agent,
-    Calendar,
-    Clocks,
     Department,
-    DepartmentClocks,
     Desk,
     Identity,
     Job,
@@ -23,6 +21,7 @@ from mailgate.config.desk import (
 )
 from mailgate.config.wire import Database, Delivery, Dns, Imap, Lmtp, Log, Metrics, Smtp
 from mailgate.core.desk import case
+from mailgate.core.time.calendar import ROUND_THE_CLOCK
 from mailgate.core.who.identity import Role
 from mailgate.core.who.request import RequestKind
 from mailgate.core.who.rule import DEFAULT_MATRIX, Row, Standing
@@ -62,7 +61,12 @@ class Settings(Table):
         "Departments: their addresses, their people, their clocks."
     )
     agents: tuple[Agent, ...] = key("The people who answer.", [])
-    calendars: tuple[Calendar, ...] = key("Office hours that clocks run by.", [], planned=True)
+    service_levels: tuple[ServiceLevel, ...] = key(
+        """Clocks of accounts by their service level. Where a level and `clocks.high` of the department both say
+        something of an urgent ticket, the shorter one holds, unless the level has a `high` of its own.""",
+        [],
+    )
+    calendars: tuple[Calendar, ...] = key("Office hours that clocks run by.", [])
     requests: tuple[RequestRule, ...] = key("Phrases that raise the kind of a request, beside those that ship.", [])
     references: References = key(
         """How customer numbers, orders and the like are recognised in a mail: patterns of Python's `re`, each instead
@@ -118,6 +122,7 @@ class Settings(Table):
             receipts_per_ticket=self.receipts.per_ticket,
             desk_per_hour=self.receipts.desk_per_hour,
             spam_header=self.spam.split(),
+            service_levels=tuple(item.to_level() for item in self.service_levels),
             matrix={kind: self._row(kind) for kind in RequestKind},
         )
 
@@ -137,6 +142,10 @@ class Settings(Table):
             receipt=own.receipt or self.clocks.receipt,
             acknowledge=own.acknowledge or self.clocks.acknowledge,
             respond=own.respond or self.clocks.respond,
+            high=(own.high or Targets()).to_targets(),
+            calendar=next(
+                (known.to_calendar() for known in self.calendars if known.name == item.calendar), ROUND_THE_CLOCK
+            ),
         )
 
     def _row(self, kind: RequestKind) -> Row:

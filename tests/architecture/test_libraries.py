@@ -20,6 +20,7 @@ HOMES = {
     "dns": {"auth"},
     "email_validator": {"config"},
     "filetype": {"parse"},
+    "holidays": {"config"},
     "idna": {"core"},
     "jinja2": {"render"},
     "mailparser": {"parse"},

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mailgate.core.desk.ticket import Purpose, Ticket
+from mailgate.core.desk.ticket import ClockName, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import ParsedMail
+from mailgate.core.time.calendar import ROUND_THE_CLOCK, Calendar
+from mailgate.core.time.target import NO_TARGETS, ServiceLevel, Targets, target
 from mailgate.core.who.evidence import Evidence, Grade, Proof
 from mailgate.core.who.identity import Account, Identity, Role
-from mailgate.core.who.request import Request, RequestKind
+from mailgate.core.who.request import Priority, Request, RequestKind
 from mailgate.core.who.rule import DEFAULT_MATRIX, Row
 
 
@@ -121,6 +123,16 @@ class Department:
     receipt: timedelta = timedelta(hours=1)
     acknowledge: timedelta = timedelta(hours=1)
     respond: timedelta = timedelta(hours=24)
+    high: Targets = NO_TARGETS
+    calendar: Calendar = ROUND_THE_CLOCK
+
+    def target(self, clock: ClockName) -> timedelta:
+        """What holds where neither priority nor service level says more."""
+        return {
+            ClockName.RECEIPT: self.receipt,
+            ClockName.ACKNOWLEDGE: self.acknowledge,
+            ClockName.RESPOND: self.respond,
+        }[clock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,7 @@ class Policy:
     receipts_per_ticket: int = 10
     desk_per_hour: int = 1000
     spam_header: tuple[str, str] | None = None
+    service_levels: tuple[ServiceLevel, ...] = ()
     matrix: Mapping[RequestKind, Row] = field(default_factory=lambda: DEFAULT_MATRIX)
 
     @property
@@ -156,6 +169,12 @@ class Policy:
     def department(self, name: str) -> Department:
         """The department of that name; the default one for a name that the configuration does not have any more."""
         return next((item for item in self.departments if item.name == name), self.default_department)
+
+    def allowance(self, clock: ClockName, department: str, priority: Priority, level: str | None) -> timedelta:
+        """How much open time a clock may run, for a ticket of that department, priority and service level."""
+        found = self.department(department)
+        levels = [item for item in self.service_levels if item.holds(level, found.name)]
+        return target(clock, found.target(clock), found.high, levels, is_high=priority is Priority.HIGH)
 
     def contact_role(self, department: str) -> Role:
         """Which contacts, beside owners, may ask for account matters in a department."""
