@@ -111,6 +111,7 @@ class Settings(Table):
             languages=self.desk.languages,
             departments=tuple(self._department(item) for item in self.departments),
             own_addresses=self.own_addresses,
+            agents=tuple(case.Agent(item.name, item.address, item.aliases, item.language) for item in self.agents),
             subject_tag=self.desk.subject_tag,
             delimiter=self.desk.delimiter,
             proof=self.identity.proof,

@@ -10,9 +10,11 @@ from sqlmodel import Session
 from mailgate.core.desk.notice import Notice
 from mailgate.core.desk.plan import (
     AccountSet,
+    AssigneeSet,
     AssuranceRaised,
     ClockStarted,
     ClockStopped,
+    DepartmentSet,
     EntryAdded,
     FlagCleared,
     FlagSet,
@@ -22,13 +24,19 @@ from mailgate.core.desk.plan import (
     ParticipantAdded,
     PinTried,
     Plan,
+    PrioritySet,
     Referred,
+    SenderHeard,
+    SenderMuted,
     Stamp,
     StateChanged,
     TicketEvent,
+    TicketMerged,
     TicketOpened,
+    WaitSet,
 )
 from mailgate.core.desk.ticket import ClockName, Flag, ParticipantRole, TicketState
+from mailgate.store.change import change
 from mailgate.store.errors import Conflict
 from mailgate.store.events import event_row, log_events
 from mailgate.store.sql import insert_new, upsert
@@ -114,6 +122,17 @@ class _Applier:
                 self._raise_assurance(event)
             case AccountSet():
                 self._set_account(event)
+            case (
+                AssigneeSet()
+                | PrioritySet()
+                | DepartmentSet()
+                | WaitSet()
+                | TicketMerged()
+                | SenderMuted()
+                | SenderHeard()
+            ):
+                kind, detail = change(self.session, event, self.actor, self.now)
+                self._log(kind, event.ticket, **detail)
             case ClockStarted():
                 self._start_clock(event)
             case ClockStopped():
@@ -224,7 +243,7 @@ class _Applier:
         """The state that the plan started from is part of the condition: two answers at once are decided anew."""
         closed_at = self.now if event.after is TicketState.CLOSED else None
         unchanged = (_TICKET.c.number == event.ticket) & (_TICKET.c.state == event.before)
-        self._must_update(_TICKET, unchanged, state=event.after, closed_at=closed_at)
+        self._must_update(_TICKET, unchanged, state=event.after, closed_at=closed_at, wait_until=None)
         self._log("state-changed", event.ticket, before=event.before, after=event.after, reason=event.reason)
 
     def _raise_assurance(self, event: AssuranceRaised) -> None:
@@ -232,9 +251,9 @@ class _Applier:
         self._log("assurance-raised", event.ticket, assurance=event.assurance, reason=event.reason)
 
     def _set_account(self, event: AccountSet) -> None:
-        without = (_TICKET.c.number == event.ticket) & _TICKET.c.account.is_(None)
-        self._must_update(_TICKET, without, account=event.account)
-        self._log("account-set", event.ticket, account=event.account)
+        unchanged = (_TICKET.c.number == event.ticket) & _TICKET.c.account.is_not_distinct_from(event.before)
+        self._must_update(_TICKET, unchanged, account=event.account)
+        self._log("account-set", event.ticket, account=event.account, before=event.before)
 
     def _start_clock(self, event: ClockStarted) -> None:
         upsert(

@@ -87,6 +87,8 @@ def _listed(ticket: Ticket) -> dict[str, Any]:
         "closed_at": iso(ticket.closed_at),
         "held_reason": ticket.held_reason,
         "linked_to": ticket.linked_to,
+        "merged_into": ticket.merged_into,
+        "wait_until": iso(ticket.wait_until),
         "due": {clock.value: iso(ticket.clock(clock).due_at) for clock in ClockName},
     }
 

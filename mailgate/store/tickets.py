@@ -60,6 +60,8 @@ def _ticket(row: Any, flags: Iterable[Any], clocks: Iterable[Any], people: Itera
         assignee=row.assignee,
         closed_at=row.closed_at,
         linked_to=row.linked_to,
+        merged_into=row.merged_into,
+        wait_until=row.wait_until,
         held_reason=row.held_reason,
         flags=tuple(Flag(item.flag) for item in sorted(flags, key=lambda item: _FLAG_ORDER[item.flag])),
         clocks=tuple(_clock(item) for item in sorted(clocks, key=lambda item: _CLOCK_ORDER[item.name])),

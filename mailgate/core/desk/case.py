@@ -136,6 +136,16 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """One `[[agents]]` table as policy sees it. Addresses are canonical; mail goes to `address`."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The settings that decisions depend on; made from config.toml, see `mailgate.config`.
 
@@ -147,6 +157,7 @@ class Policy:
     languages: tuple[str, ...]
     departments: tuple[Department, ...]
     own_addresses: frozenset[str]
+    agents: tuple[Agent, ...] = ()
     subject_tag: str = "#"
     delimiter: str = "+"
     proof: Proof = Proof.DKIM
@@ -175,6 +186,10 @@ class Policy:
         found = self.department(department)
         levels = [item for item in self.service_levels if item.holds(level, found.name)]
         return target(clock, found.target(clock), found.high, levels, is_high=priority is Priority.HIGH)
+
+    def agent(self, name: str) -> Agent | None:
+        """The agent of that name, None where the configuration has none."""
+        return next((item for item in self.agents if item.name == name), None)
 
     def contact_role(self, department: str) -> Role:
         """Which contacts, beside owners, may ask for account matters in a department."""

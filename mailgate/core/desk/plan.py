@@ -82,10 +82,70 @@ class AssuranceRaised:
 
 @dataclass(frozen=True, slots=True)
 class AccountSet:
-    """A ticket without an account has one now: the account whose contact or PIN answered for it."""
+    """A ticket belongs to an account now: the one whose contact or PIN answered for it, or that an agent named.
+
+    `before` is the account that it had, None for none.
+    """
 
     ticket: int
     account: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssigneeSet:
+    """An agent works on it from now on."""
+
+    ticket: int
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrioritySet:
+    """It is more or less urgent than it was."""
+
+    ticket: int
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSet:
+    """Another department takes over."""
+
+    ticket: int
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitSet:
+    """A waiting ticket is open again at that time."""
+
+    ticket: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMerged:
+    """A ticket became part of another: what comes for it later goes there."""
+
+    ticket: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class SenderMuted:
+    """Nothing is done with mail of this (canonical) address any more, until it is heard again."""
+
+    ticket: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderHeard:
+    """The address is no longer muted."""
+
+    ticket: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +241,16 @@ class NoticeWithheld:
     reason: str
 
 
+# What people of the desk do with a ticket as a whole; `store.change` carries these out.
+TicketChange = AssigneeSet | PrioritySet | DepartmentSet | WaitSet | TicketMerged | SenderMuted | SenderHeard
+
 TicketEvent = (
     TicketOpened
     | EntryAdded
     | StateChanged
     | AssuranceRaised
     | AccountSet
+    | TicketChange
     | ClockStarted
     | ClockStopped
     | FlagSet

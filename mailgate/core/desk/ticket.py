@@ -112,7 +112,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket as it stands. `linked_to` is the ticket that it follows or stands beside."""
+    """A ticket as it stands. `linked_to` is the ticket that it follows or stands beside.
+
+    `merged_into` is the ticket that it became part of; `wait_until` is when a waiting one is open again.
+    """
 
     number: int
     state: TicketState
@@ -128,6 +131,8 @@ class Ticket:
     assignee: str | None = None
     closed_at: datetime | None = None
     linked_to: int | None = None
+    merged_into: int | None = None
+    wait_until: datetime | None = None
     held_reason: str | None = None
     flags: tuple[Flag, ...] = ()
     clocks: tuple[Clock, ...] = ()

@@ -41,10 +41,23 @@ class TicketRow(Row, table=True):
     created_at: datetime
     closed_at: datetime | None = None
     linked_to: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+    merged_into: int | None = None  # a ticket; no foreign key, for SQLite would rebuild the table to get one
+    wait_until: datetime | None = None
     held_reason: str | None = Field(default=None, sa_type=CleanText)
     receipt_sent_at: datetime | None = None
     acknowledged_at: datetime | None = None
     responded_at: datetime | None = None
+
+
+class MutedRow(Row, table=True):
+    """An address whose mail is held in silence, because an agent called it spam in that ticket."""
+
+    __tablename__ = "muted"
+
+    address: str = Field(sa_type=CleanText, primary_key=True)
+    ticket: int = Field(foreign_key="ticket.number", index=True)
+    by: str = Field(sa_type=CleanText)
+    at: datetime
 
 
 class TicketDepartmentRow(Row, table=True):
