@@ -166,6 +166,7 @@ def mailer_of(settings: Settings, database: Database, courier: Courier) -> Maile
         database=database,
         courier=courier,
         desk=desk_of(settings),
+        policy=settings.policy(),
         templates=environment(settings.desk.templates),
         owner=holder_name(),
         retry_for=settings.delivery.retry_for,

@@ -66,7 +66,7 @@ def show(
     number: Annotated[int, typer.Argument(metavar="N", min=1, max=2**62)],
     as_json: Json = False,
 ) -> None:
-    """Show one ticket: its facts, entries, participants and events."""
+    """Show one ticket: its facts, entries, the mails that went out and what became of them, participants and events."""
     config = settings(context)
     from mailgate.store.queries import show_ticket
 
@@ -84,6 +84,13 @@ def show(
     emit_pairs([("participants", [_person(item) for item in found["participants"]])])
     for entry in found["entries"]:
         _entry(entry)
+    emit()
+    emit("Mails sent")
+    emit_table(
+        ("queued", "kind", "to", "delivery", "what is known"),
+        ([item["queued_at"], item["kind"], item["to"], item["delivery"], _known(item)] for item in found["deliveries"]),
+        none="None.",
+    )
     emit()
     emit("Events")
     emit_table(
@@ -105,6 +112,22 @@ def _entry(entry: Mapping[str, Any]) -> None:
     for item in entry["attachments"]:
         name = item.get("filename") or "without a name"
         emit(f"  [{cell(name)}, {cell(item.get('content_type'))}, {cell(item.get('size'))} bytes]")
+
+
+def _known(item: Mapping[str, Any]) -> str:
+    """What became of a mail, as far as anybody knows."""
+    said = f"; {cell(item['reply'])}" if item["reply"] else ""
+    match item["delivery"]:
+        case "undelivered":
+            return f"{cell(item['undelivered_why'])} at {cell(item['undelivered_at'])}, after {cell(item['reply'])}"
+        case "accepted":
+            return f"at {cell(item['accepted_at'])}{said}"
+        case "deferred":
+            return f"since {cell(item['deferred_since'])}, next attempt {cell(item['next_at'])}{said}"
+        case "queued":
+            return f"next attempt {cell(item['next_at'])}"
+        case _:
+            return cell(item["reply"])
 
 
 def _detail(detail: Mapping[str, Any]) -> str:

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.desk.ticket import Ticket
 from mailgate.service.context import utc_now
+from mailgate.service.deciding import decide_in_turn
 from mailgate.store import apply, facts
 from mailgate.store.engine import Database, Session
-from mailgate.store.errors import Conflict
-
-_MOST_CONFLICTS = 20
 
 
 class NoSuchTicket(LookupError):
@@ -27,9 +25,4 @@ def act(database: Database, number: int, actor: str, make: Callable[[Ticket], Pl
         apply.apply_plan(session, plan, None, Stamp(utc_now(), 0, ()), actor)
         return plan
 
-    for _ in range(_MOST_CONFLICTS):
-        try:
-            return database.decide(change)
-        except Conflict:
-            continue  # a mail changed the ticket meanwhile: plan from what it is now
-    return database.decide(change)
+    return decide_in_turn(database, change)

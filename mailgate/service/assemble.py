@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from mailgate.core.desk.case import Budget, Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.notify import question_for
+from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.pin import find_pin
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Ticket, TicketState
+from mailgate.core.desk.undelivered import other_addresses
 from mailgate.core.mail.envelope import Envelope, Transport
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.address import canonical, domain_of, lookalike
@@ -21,7 +23,7 @@ from mailgate.core.who.references import attach_accounts, find_references
 from mailgate.core.who.request import Reference, Request
 from mailgate.service.context import Context
 from mailgate.service.pin import pin_fact
-from mailgate.store import accounts, facts
+from mailgate.store import accounts, deliveries, facts
 from mailgate.store.engine import Session
 from mailgate.store.facts import AnsweredMail
 
@@ -56,7 +58,8 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     own = named if identity.account is None else (identity.account,)
     references = attach_accounts(references, own, subject=mail.subject or "", text=_own_words(mail))
     request = _request(context, mail, identity, references, recipients)
-    thread = _thread(session, material, policy, addressed, now)
+    reported = _reported(session, material, policy, addressed, now)
+    thread = _thread(session, material, policy, addressed, now, reported)
     known = Facts(
         identity=identity,
         thread=thread,
@@ -64,6 +67,8 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         named_accounts=named,
         repeats_text=_repeats(session, material, graded, now),
         pin=pin,
+        reported=reported,
+        other_addresses=_other_addresses(session, reported, thread, now),
         budget=_budget(session, material.author, thread, now),
         confirmations=_confirmations(session, identity, named, now),
     )
@@ -193,11 +198,41 @@ def _request(
     return replace(request, department=department or context.policy.default_department.name)
 
 
-def _thread(
+def _reported(
     session: Session, material: Material, policy: Policy, addressed: tuple[str, ...], now: datetime
+) -> Reported | None:
+    """The mail of ours that a delivery report speaks of, where it knows a key or a Message-ID of ours."""
+    report = material.mail.report
+    if report is None:
+        return None
+    texts = dict.fromkeys(split_keyed(item, policy.delimiter)[1] for item in addressed[:_MOST_KEYS])
+    keys = [facts.key(session, text, now) for text in texts if text is not None]
+    return deliveries.reported(session, [key for key in keys if key is not None], report.original_message_id)
+
+
+def _other_addresses(
+    session: Session, reported: Reported | None, thread: ThreadFact | None, now: datetime
+) -> tuple[str, ...]:
+    if reported is None or thread is None or thread.ticket.account is None:
+        return ()
+    account = accounts.account_by_number(session, thread.ticket.account, now.date())
+    return other_addresses(account, reported.mail.recipient)
+
+
+def _thread(
+    session: Session,
+    material: Material,
+    policy: Policy,
+    addressed: tuple[str, ...],
+    now: datetime,
+    reported: Reported | None,
 ) -> ThreadFact | None:
     """Find the ticket that the mail belongs beside, by the strongest signal that it carries."""
     mail = material.mail
+    if reported is not None and reported.mail.ticket is not None:
+        ticket = facts.ticket(session, reported.mail.ticket)
+        if ticket is not None:
+            return ThreadFact(ticket, ThreadBy.KEY if reported.by_key else ThreadBy.MESSAGE_ID)
     answered = facts.answered_mail(session, thread_ids(mail), material.author)
     addressed_keys = {split_keyed(item, policy.delimiter)[1] for item in addressed}
     for candidate in key_candidates(addressed, mail, policy.delimiter, policy.domain)[:_MOST_KEYS]:

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from mailgate.core.desk.case import Policy
 from mailgate.core.time.backoff import retry_after
 from mailgate.courier.courier import Courier, Deferred, Failed, Outcome, Parcel, Sent, Stopped
 from mailgate.render.compose import BrokenTemplate, Desk, compose, render
 from mailgate.render.environment import Templates
 from mailgate.render.header import UnusableAddress
+from mailgate.service.deciding import decide_in_turn
 from mailgate.service.holder import is_gone
+from mailgate.service.undelivered import give_up
 from mailgate.store import outbox
 from mailgate.store.engine import Database, Session
 from mailgate.store.errors import LeaseLost
@@ -44,6 +47,7 @@ class Mailer:
     database: Database
     courier: Courier
     desk: Desk
+    policy: Policy
     templates: Templates
     owner: str
     retry_for: timedelta
@@ -78,8 +82,7 @@ async def _hand_over(mailer: Mailer, mail: ClaimedMail) -> Outcome | None:
         await _settle(mailer, mail, outcome)
     except (BrokenTemplate, UnusableAddress) as error:
         state = OutboxState.HELD if isinstance(error, BrokenTemplate) else OutboxState.FAILED
-        reply = str(error)
-        await _write(mailer, lambda s: outbox.settle(s, mail.id, mail.fence, state, reply, None, mailer.now()))
+        await _end(mailer, mail, state, str(error), None, mailer.now())
         _LOG.exception("a mail could not be composed", extra={"fields": {"outbox": mail.id, "ticket": mail.ticket}})
         return None
     except LeaseLost:
@@ -103,11 +106,24 @@ def _finished_bytes(mailer: Mailer, mail: ClaimedMail) -> Parcel:
 async def _settle(mailer: Mailer, mail: ClaimedMail, outcome: Outcome) -> None:
     now = mailer.now()
     state, next_at = _state_after(mailer, mail, outcome, now)
-    await _write(mailer, lambda s: outbox.settle(s, mail.id, mail.fence, state, outcome.reply, next_at, now))
+    await _end(mailer, mail, state, outcome.reply, next_at, now)
     _LOG.log(
         logging.INFO if state is OutboxState.SENT else logging.WARNING,
         "delivery",
         extra={"fields": {"outbox": mail.id, "ticket": mail.ticket, "state": state.value, "reply": outcome.reply}},
+    )
+
+
+async def _end(
+    mailer: Mailer, mail: ClaimedMail, state: OutboxState, reply: str, next_at: datetime | None, now: datetime
+) -> None:
+    """Write down how the attempt ended. A mail that is given up changes its ticket, as its bounce would."""
+    if state is not OutboxState.FAILED:
+        await _write(mailer, lambda s: outbox.settle(s, mail.id, mail.fence, state, reply, next_at, now))
+        return
+    policy = mailer.policy
+    await asyncio.to_thread(
+        decide_in_turn, mailer.database, lambda s: give_up(s, policy, mail.id, mail.fence, reply, now)
     )
 
 

@@ -7,11 +7,9 @@ crash of its own as `quarantined`, and `message replay` runs either again.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from mailgate.core.desk.aside import set_aside
 from mailgate.core.desk.case import Case
@@ -25,18 +23,16 @@ from mailgate.core.who.evidence import Assurance
 from mailgate.parse.errors import ParseCrash, TooComplex
 from mailgate.service.assemble import Material, assemble, grade_of
 from mailgate.service.context import KEYS_A_PLAN, Context
+from mailgate.service.deciding import decide_in_turn
 from mailgate.service.explanation import explanation
 from mailgate.store import apply, inbound
 from mailgate.store.engine import Session
-from mailgate.store.errors import Conflict, StoreUnavailable
+from mailgate.store.errors import StoreUnavailable
 from mailgate.store.inbound import Attempt, MailFacts, mail_key
 from mailgate.store.tables.mail import InboundState
 from mailgate.telemetry import log
 
-T = TypeVar("T")
-
 _LOG = logging.getLogger(__name__)
-_MOST_CONFLICTS = 20
 _MOST_ALONE = 3
 _WAIT_FOR_DNS = timedelta(minutes=10)
 
@@ -96,22 +92,12 @@ def _work(context: Context, envelope: Envelope, *, alone: bool) -> Result:
     if _should_wait_for_dns(context, material):
         context.database.write(lambda session: inbound.cancel_attempt(session, envelope.id, alone=alone))
         return Result(Done.LATER)
-    plan = _decide(context, lambda session: _decide_and_apply(session, context, material))
+    plan = decide_in_turn(context.database, lambda session: _decide_and_apply(session, context, material))
     if plan.notices:
         context.owed()
     fields = {"outcome": plan.outcome, "reason": plan.reason, "ticket": plan.ticket}
     _LOG.info("decided", extra={"fields": fields})
     return Result(Done.DECIDED, plan)
-
-
-def _decide(context: Context, work: Callable[[Session], T]) -> T:
-    """Run `work` in the deciding transaction, and again where another one was faster: what that wrote may matter."""
-    for _ in range(_MOST_CONFLICTS):
-        try:
-            return context.database.decide(work)
-        except Conflict:
-            continue
-    raise StoreUnavailable(f"{_MOST_CONFLICTS} conflicts in a row")
 
 
 def _should_wait_for_dns(context: Context, material: Material) -> bool:
@@ -169,6 +155,6 @@ def _aside(context: Context, envelope: Envelope, state: InboundState, reason: st
         apply.apply_plan(session, plan, inbound_id=envelope.id, stamp=Stamp(now, number, ()), actor="mailgate")
         inbound.fail(session, envelope.id, reason, now=now, state=state, ticket=number)
 
-    _decide(context, put)
+    decide_in_turn(context.database, put)
     _LOG.warning("put aside", extra={"fields": {"state": state.value, "reason": reason}})
     return Result(Done.ASIDE)

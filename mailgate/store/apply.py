@@ -20,6 +20,7 @@ from mailgate.core.desk.plan import (
     FlagSet,
     KeyIssued,
     KeyUsed,
+    MailUndelivered,
     NoticeWithheld,
     ParticipantAdded,
     PinTried,
@@ -79,6 +80,9 @@ _MOMENT_OF_STOP = {
     (ClockName.ACKNOWLEDGE, ACKNOWLEDGED): "acknowledged_at",
     (ClockName.RESPOND, RESPONDED): "responded_at",
 }
+
+# What tells that a clock was stopped by what it waits for; taken back where that turned out undone.
+_MOMENT_OF_CLOCK = {ClockName.RECEIPT: "receipt_sent_at", ClockName.RESPOND: "responded_at"}
 
 
 def next_number(session: Session) -> int:
@@ -151,6 +155,8 @@ class _Applier:
                 self._refer(event)
             case PinTried():
                 self._try_pin(event)
+            case MailUndelivered():
+                self._mark_undelivered(event)
             case NoticeWithheld():
                 self._log("notice-withheld", event.ticket, template=event.template, to=event.to, reason=event.reason)
             case _:
@@ -269,6 +275,9 @@ class _Applier:
             },
             unique=("ticket", "name"),
         )
+        undone = _MOMENT_OF_CLOCK.get(event.clock) if event.again else None
+        if undone is not None:
+            self._update(_TICKET, _TICKET.c.number == event.ticket, **{undone: None})
         self._log("clock-started", event.ticket, clock=event.clock, due_at=event.due_at)
 
     def _stop_clock(self, event: ClockStopped) -> None:
@@ -336,6 +345,13 @@ class _Applier:
             inbound=self.inbound,
         )
         self._log("pin-tried", event.ticket, account=event.account, matched=event.step is not None)
+
+    def _mark_undelivered(self, event: MailUndelivered) -> None:
+        """Once: the mail that another report was about meanwhile is a `Conflict`, and this one then a note."""
+        first = (_OUTBOX.c.id == event.mail) & _OUTBOX.c.undelivered_at.is_(None)
+        known = {"undelivered_at": self.now, "undelivered_why": event.why, "undelivered_by": self.inbound}
+        self._must_update(_OUTBOX, first, **known)
+        self._log("mail-undelivered", event.ticket, template=event.template, to=event.to, reason=event.why)
 
     def _insert(self, table: Table, **values: Any) -> None:
         self.session.connection().execute(insert(table), values)

@@ -14,22 +14,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, or_, select, update
+from sqlalchemy import Row, case, delete, func, or_, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.notice import Notice
 from mailgate.core.desk.ticket import ClockName, Flag
-from mailgate.store.apply import set_flag, stop_clock
+from mailgate.store.apply import stop_clock
 from mailgate.store.errors import LeaseLost
 from mailgate.store.events import log_event
 from mailgate.store.sql import is_postgres
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.desk import TicketRow
+from mailgate.store.tables.desk import FlagRow, TicketRow
 from mailgate.store.tables.work import OutboxRow, OutboxState
 from mailgate.store.values import iso, notice_from_json
 
 _OUTBOX = table_of(OutboxRow)
 _TICKET = table_of(TicketRow)
+_FLAG = table_of(FlagRow)
 _CLAIMABLE = (OutboxState.READY, OutboxState.DEFERRED, OutboxState.IN_DOUBT)
 _HELD_BY_LEASE = (OutboxState.LEASED, OutboxState.IN_DOUBT)
 _LOGGED = (
@@ -145,15 +146,16 @@ def settle(
     if outcome is OutboxState.SENT:
         _log(session, row, "notice-sent", now, attempts=row.attempts)
         _stop_receipt_clock(session, row, now)
+        _clear_undelivered(session, row, now)
     elif outcome is OutboxState.FAILED:
         _log(session, row, "notice-failed", now, reply=reply)
-        _mark_undelivered(session, row, now)
 
 
 def retry(session: Session, outbox_id: int, now: datetime) -> bool:
     """Make a mail that was deferred, failed or held due now. False where there is none such."""
     allowed = (OutboxState.DEFERRED, OutboxState.FAILED, OutboxState.HELD, OutboxState.IN_DOUBT)
-    return _override(session, outbox_id, allowed, "notice-retried", now, state=OutboxState.READY, next_at=now)
+    anew = {"state": OutboxState.READY, "next_at": now, "undelivered_at": None, "undelivered_why": None}
+    return _override(session, outbox_id, allowed, "notice-retried", now, **anew)
 
 
 def drop(session: Session, outbox_id: int, now: datetime) -> bool:
@@ -223,6 +225,7 @@ def _free(
         values["sent_at"] = now
     elif outcome in {OutboxState.DEFERRED, OutboxState.IN_DOUBT}:
         values["next_at"] = next_at or now
+        values["deferred_since"] = func.coalesce(_OUTBOX.c.deferred_since, now)
     elif outcome not in {OutboxState.FAILED, OutboxState.HELD}:
         raise ValueError(f"an attempt cannot end as {outcome}")
     statement = (
@@ -253,10 +256,16 @@ def _stop_receipt_clock(session: Session, row: Row[Any], now: datetime) -> None:
         log_event(session, "clock-stopped", ticket=row.ticket, at=now, actor="mailgate", detail=detail)
 
 
-def _mark_undelivered(session: Session, row: Row[Any], now: datetime) -> None:
-    if row.ticket is not None and set_flag(session, row.ticket, Flag.UNDELIVERED, "failed", now):
-        detail = {"flag": Flag.UNDELIVERED, "reason": "failed"}
-        log_event(session, "flag-set", ticket=row.ticket, at=now, actor="mailgate", detail=detail)
+def _clear_undelivered(session: Session, row: Row[Any], now: datetime) -> None:
+    """The mark goes with a later mail by a human, or with the last mail that had not arrived."""
+    connection = session.connection()
+    missed = select(_OUTBOX.c.id).where(_OUTBOX.c.ticket == row.ticket, _OUTBOX.c.undelivered_at.is_not(None))
+    if row.automatic and connection.execute(missed.limit(1)).first() is not None:
+        return
+    mark = (_FLAG.c.ticket == row.ticket) & (_FLAG.c.flag == Flag.UNDELIVERED)
+    if connection.execute(delete(_FLAG).where(mark)).rowcount == 1:
+        detail = {"flag": Flag.UNDELIVERED, "reason": "sent"}
+        log_event(session, "flag-cleared", ticket=row.ticket, at=now, actor="mailgate", detail=detail)
 
 
 def _override(

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 from sqlmodel import Session
 
 from mailgate.core.desk.ticket import ClockName, Ticket
+from mailgate.store.deliveries import deliveries
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import ClockRow, EntryRow, EventRow, FlagRow, TicketDepartmentRow, TicketRow
 from mailgate.store.tickets import load_tickets
@@ -33,7 +34,7 @@ def list_tickets(
 
 
 def show_ticket(session: Session, number: int) -> dict[str, Any] | None:
-    """One ticket with its entries, participants and events; None where there is none."""
+    """One ticket with its entries, the mails that went out, participants and events; None where there is none."""
     found = load_tickets(session, _TICKET.c.number == number)
     if not found:
         return None
@@ -41,6 +42,7 @@ def show_ticket(session: Session, number: int) -> dict[str, Any] | None:
         **_listed(found[0]),
         "departments": _departments(session, found[0]),
         "entries": _entries(session, number),
+        "deliveries": deliveries(session, number),
         "participants": [
             {
                 "address": item.mailbox.address,

@@ -5,7 +5,7 @@ import pytest
 from support.rows import ANNA, NOW, at, carry_out, notice, open_ticket, plan
 
 from mailgate.core.desk.notice import Template
-from mailgate.core.desk.ticket import ClockName, Flag
+from mailgate.core.desk.ticket import ClockName
 from mailgate.core.mail.mail import Mailbox
 from mailgate.store.errors import LeaseLost
 from mailgate.store.facts import ticket
@@ -111,11 +111,10 @@ def test_ob_02_a_deferred_mail_waits_and_keeps_its_bytes(database, owed):
         keep(database, again, b"other bytes")
 
 
-def test_ob_03_a_failed_mail_marks_its_ticket(database, owed):
+def test_ob_03_a_failed_mail_is_not_tried_again_and_was_no_receipt(database, owed):
     (mail,) = take(database)
     end(database, mail, OutboxState.FAILED, reply="550 5.1.1 no such user")
     found = database.read(lambda session: ticket(session, owed.ticket))
-    assert found.flags == (Flag.UNDELIVERED,)
     assert found.receipt_sent_at is None
     assert take(database, seconds=9999) == []
 

@@ -123,6 +123,7 @@ class Desk:
             database=self.database,
             courier=self.courier,
             desk=desk_of(self.settings),
+            policy=self.context.policy,
             templates=environment(None),
             owner="test",
             retry_for=timedelta(days=5),

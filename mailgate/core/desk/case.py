@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.ticket import ClockName, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import ParsedMail
@@ -93,6 +94,7 @@ class Facts:
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two.
+    `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
     `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked.
     """
 
@@ -102,6 +104,8 @@ class Facts:
     named_accounts: tuple[Account, ...] = ()
     repeats_text: int | None = None
     pin: PinFact | None = None
+    reported: Reported | None = None
+    other_addresses: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
     confirmations: Mapping[str, Budget] = field(default_factory=dict)
 

@@ -83,13 +83,20 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounced:
+    """A report that is to be believed says that a mail of ours on this ticket was never delivered."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
 class Retired:
     """The address takes no tickets any more; the notice says where to go instead."""
 
     department: str
 
 
-Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Retired
+Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,11 +150,15 @@ class SenderHeard:
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A clock runs; it is flagged when it has not stopped by `due_at`."""
+    """A clock runs; it is flagged when it has not stopped by `due_at`.
+
+    `again` where what had stopped it turned out undone: the moment of that is taken back.
+    """
 
     ticket: int
     clock: ClockName
     due_at: datetime
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,17 @@ class PinTried:
 
 
 @dataclass(frozen=True, slots=True)
+class MailUndelivered:
+    """A mail of ours did not arrive: it bounced, or the next hop refused it for good. `mail` is its outbox id."""
+
+    ticket: int
+    mail: int
+    template: str
+    to: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeWithheld:
     """The gate for automatic mail said no; the reason is one of docs/policy.md."""
 
@@ -260,6 +275,7 @@ TicketEvent = (
     | KeyUsed
     | Referred
     | PinTried
+    | MailUndelivered
     | NoticeWithheld
 )
 

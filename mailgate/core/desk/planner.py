@@ -8,6 +8,7 @@ from mailgate.core.desk import notify
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import (
     Answer,
+    Bounced,
     Confirm,
     Decision,
     Duplicate,
@@ -19,6 +20,7 @@ from mailgate.core.desk.decision import (
     Tell,
 )
 from mailgate.core.desk.notice import Notice, Template
+from mailgate.core.desk.outgoing import why_failed
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
     AccountSet,
@@ -39,6 +41,7 @@ from mailgate.core.desk.plan import (
     TicketOpened,
 )
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Purpose, Ticket, TicketState
+from mailgate.core.desk.undelivered import not_delivered
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
@@ -83,6 +86,8 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
             return _follow_up(draft, action, reason)
         case Confirm():
             return _confirm(draft, action, reason)
+        case Bounced():
+            return _bounced(draft, action, reason)
         case Retired():
             _add_wrong_pin(draft)
             _owe(draft, Template.RETIRED, None, action.department)
@@ -237,6 +242,19 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
         due = _due(draft, ticket.department, ClockName.RESPOND)
         draft.events.append(ClockStarted(number, ClockName.RESPOND, due))
     return draft.plan(_outcome_on_ticket(case), reason, number)
+
+
+def _bounced(draft: Draft, action: Bounced, reason: str) -> Plan:
+    """The report is a note on the ticket, and the ticket comes back to the agents."""
+    case, facts = draft.case, draft.case.facts
+    assert case.mail.report is not None
+    assert facts.reported is not None
+    assert facts.thread is not None
+    mail = facts.reported.mail
+    _add_entry(draft, action.ticket, EntryKind.NOTE, case.mail.text)
+    why, now = why_failed(case.mail.report, mail), draft.stamp.now
+    draft.events += not_delivered(facts.thread.ticket, mail, why, case.policy, facts.other_addresses, now=now)
+    return draft.plan("report", reason, action.ticket)
 
 
 def _outcome_on_ticket(case: Case) -> str:

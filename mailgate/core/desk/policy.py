@@ -12,6 +12,7 @@ from mailgate.core.desk.case import Case, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import (
     Action,
     Answer,
+    Bounced,
     Confirm,
     Decision,
     Duplicate,
@@ -24,6 +25,7 @@ from mailgate.core.desk.decision import (
     Tell,
 )
 from mailgate.core.desk.key import key_of_message_id
+from mailgate.core.desk.outgoing import Fate, fate
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, TicketState
@@ -90,15 +92,29 @@ _OURS = frozenset({ThreadBy.KEY, ThreadBy.MESSAGE_ID})
 
 def _report(case: Case) -> Hit | None:
     report, thread = case.mail.report, case.facts.thread
+    if thread is None or thread.by not in _OURS:
+        unknown = report is not None and report.kind is not ReportKind.FEEDBACK and _by_machine(case)
+        return (Ignore(), Reason.REPORT_UNKNOWN) if unknown else None
+    note = FollowUp(thread.ticket.number, reopens=False, as_note=True)
+    reported = case.facts.reported
     if report is None:
-        return None
-    if thread is not None and thread.by in _OURS:
-        return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.REPORT
+        return (note, Reason.REPORT) if _at_bounce_address(case, thread) else None
+    if reported is None or reported.mail.undelivered:
+        return note, Reason.REPORT
+    said = fate(report, reported, null_path=not case.reverse_path, by_machine=_by_machine(case))
+    if said is Fate.UNDELIVERED:
+        return Bounced(thread.ticket.number), Reason.BOUNCED
+    return note, Reason.REPORT if said is Fate.NEWS else Reason.REPORT_DOUBTFUL
+
+
+def _by_machine(case: Case) -> bool:
     author = case.mail.author
-    by_machine = not case.reverse_path or author is None or is_robot(author.address) or case.mail.automatic.marked
-    if by_machine and report.kind is not ReportKind.FEEDBACK:
-        return Ignore(), Reason.REPORT_UNKNOWN
-    return None
+    return not case.reverse_path or author is None or is_robot(author.address) or case.mail.automatic.marked
+
+
+def _at_bounce_address(case: Case, thread: ThreadFact) -> bool:
+    """Only machines write to the address of bounces with a null reverse-path, in whatever words (threats LO-06)."""
+    return not case.reverse_path and thread.key is not None and thread.key.purpose is Purpose.BOUNCE
 
 
 def _confirm(case: Case) -> Hit | None:

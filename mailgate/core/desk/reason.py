@@ -10,6 +10,8 @@ class Reason(StrEnum):
     SECOND_COPY = "second-copy"
     OWN_MAIL = "own-mail"
     REPORT = "report"
+    BOUNCED = "bounced"
+    REPORT_DOUBTFUL = "report-doubtful"
     REPORT_UNKNOWN = "report-unknown"
     CONFIRM_YES = "confirm-yes"
     CONFIRM_NO = "confirm-no"

@@ -25,7 +25,9 @@ class OutboxState(StrEnum):
 class OutboxRow(Row, table=True):
     """One mail to one person. `body` is NULL until it was composed; from then on each attempt sends these bytes.
 
-    `kind` is the template; it has no check, since templates are added with every feature.
+    `kind` is the template; it has no check, since templates are added with every feature. `deferred_since` is when it
+    was deferred first. `undelivered_by` is the mail that reported it; NULL where the next hop itself refused it.
+    `pool` is the budget of automatic mail that it counts to; NULL for mail by people and to agents.
     """
 
     __tablename__ = "outbox"
@@ -56,8 +58,13 @@ class OutboxRow(Row, table=True):
     fence: int = 0
     last_reply: str | None = Field(default=None, sa_type=CleanText)
     automatic: bool
+    pool: str | None = Field(default=None, sa_type=CleanText)
     created_at: datetime
     sent_at: datetime | None = None
+    deferred_since: datetime | None = None
+    undelivered_at: datetime | None = None
+    undelivered_why: str | None = Field(default=None, sa_type=CleanText)
+    undelivered_by: str | None = Field(default=None, sa_type=CleanText, index=True)
 
 
 class LeaseRow(Row, table=True):

@@ -1,0 +1,24 @@
+"""A mail that the next hop refused for good, or that we gave up: what a bounce would have done follows at once."""
+
+from datetime import datetime
+
+from mailgate.core.desk.case import Policy
+from mailgate.core.desk.plan import Plan, Stamp
+from mailgate.core.desk.undelivered import not_delivered, other_addresses
+from mailgate.store import accounts, apply, deliveries, facts, outbox
+from mailgate.store.engine import Session
+from mailgate.store.tables.work import OutboxState
+
+
+def give_up(session: Session, policy: Policy, outbox_id: int, fence: int, reply: str, now: datetime) -> None:
+    """Settle an attempt as failed, and tell the ticket; in the deciding transaction. Raises LeaseLost, Conflict."""
+    outbox.settle(session, outbox_id, fence, OutboxState.FAILED, reply, None, now)
+    mail = deliveries.outgoing(session, outbox_id)
+    ticket = facts.ticket(session, mail.ticket) if mail is not None and mail.ticket is not None else None
+    if mail is None or ticket is None:
+        return
+    account = accounts.account_by_number(session, ticket.account, now.date()) if ticket.account is not None else None
+    others = other_addresses(account, mail.recipient)
+    events = not_delivered(ticket, mail, reply, policy, others, now=now)
+    plan = Plan("undelivered", reply, ticket.number, events)
+    apply.apply_plan(session, plan, inbound_id=None, stamp=Stamp(now, 0, ()), actor="mailgate")
