@@ -92,7 +92,7 @@ class Desk(Table):
         None,
         example="/etc/mailgate/templates",
     )
-    undo_send: Duration = key("How long an agent may call a reply back.", "60s", planned=True)
+    undo_send: Duration = key("How long an agent may call a reply back.", "60s")
 
 
 class Identity(Table):
@@ -151,7 +151,7 @@ class Department(Table):
         "The addresses that customers write to; the first is the one that answers.", sample=["support@example.org"]
     )
     default: Flag = key("true for the one department that takes what no other claims.", default=False)
-    agents: tuple[Name, ...] = key("Names of its [[agents]].", [], sample=["alex"], planned=True)
+    agents: tuple[Name, ...] = key("Names of its [[agents]]: each gets its tickets by mail.", [], sample=["alex"])
     escalate_to: tuple[Text, ...] = key(
         """Who is told, one after another, when the agents of the department do not act: names of [[agents]] or
         addresses.""",

@@ -125,6 +125,7 @@ class Settings(Table):
             spam_header=self.spam.split(),
             service_levels=tuple(item.to_level() for item in self.service_levels),
             matrix={kind: self._row(kind) for kind in RequestKind},
+            undo_send=self.desk.undo_send,
         )
 
     def _department(self, item: Department) -> case.Department:

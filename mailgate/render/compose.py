@@ -11,8 +11,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mailgate.core.desk.key import keyed_address
 from mailgate.core.desk.notice import Notice, Template, Value
-from mailgate.render.header import address_field, clean_header, ids_field, text_field
+from mailgate.render.header import address_field, clean_header, clean_text, ids_field, text_field
 from mailgate.render.words import kind_in_words, local_time, marker, missing_in_words
+from mailgate.render.words_agents import agent_variables
 
 _TIMES = ("received_at", "expires_at")
 _LONGEST_PLAIN = 990  # octets of a body line, below RFC 5322 §2.1.1's 998
@@ -56,7 +57,7 @@ def compose(notice: Notice, desk: Desk, templates: SandboxedEnvironment, now: da
         text_field("Subject", subject),
         f"Date: {format_datetime(now)}",
         f"Message-ID: <{notice.message_id}>",
-        *_reply_field(notice, desk, address),
+        *_reply_fields(notice, desk, address),
         *_thread_fields(notice),
         *_automatic_fields(notice),
         "MIME-Version: 1.0",
@@ -77,10 +78,14 @@ def _encode(body: str) -> tuple[str, bytes]:
     return "quoted-printable", encoded.replace(b"\n", b"\r\n")
 
 
-def _reply_field(notice: Notice, desk: Desk, address: str) -> list[str]:
-    if notice.reply_key is None:
-        return []
-    return [address_field("Reply-To", desk.name, keyed_address(address, notice.reply_key, desk.delimiter))]
+def _reply_fields(notice: Notice, desk: Desk, address: str) -> list[str]:
+    """Where answers go; for agents also where notes go."""
+    fields = []
+    if notice.reply_key is not None:
+        fields.append(address_field("Reply-To", desk.name, keyed_address(address, notice.reply_key, desk.delimiter)))
+    if notice.note_key is not None:
+        fields.append(f"X-Mailgate-Note: <{keyed_address(address, notice.note_key, desk.delimiter)}>")
+    return fields
 
 
 def render(notice: Notice, desk: Desk, templates: SandboxedEnvironment) -> tuple[str, str]:
@@ -108,15 +113,20 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         "subject": clean_header(notice.subject) if notice.subject else None,
         "marker": marker(language),
     }
+    if notice.agent is not None:
+        address = desk.addresses[notice.department]
+        key = notice.note_key
+        values["note_address"] = keyed_address(address, key, desk.delimiter) if key is not None else None
     for key, value in notice.values.items():
         values[key] = _clean(key, value, notice.template)
     for key in _TIMES:
         if isinstance(moment := notice.values.get(key), str):
             values[key] = local_time(moment, language, desk.timezone)
     if isinstance(missing := notice.values.get("missing"), list):
-        values["missing"] = [missing_in_words(item, language) for item in missing]
+        values["missing"] = [missing_in_words(item, language) for item in missing if isinstance(item, str)]
     if isinstance(kind := notice.values.get("kind"), str):
         values["kind"] = kind_in_words(kind, language)
+    values.update(agent_variables(notice.values, language, desk.timezone) if notice.agent is not None else {})
     return values
 
 
@@ -124,8 +134,10 @@ def _clean(key: str, value: Value, template: Template) -> Value:
     if key == "notice" and template is Template.RETIRED:
         return value  # the operator's own text, links and lines included
     if isinstance(value, str):
-        return clean_header(value)
-    return [clean_header(item) for item in value] if isinstance(value, list) else value
+        return clean_text(value) if key == "text" else clean_header(value)
+    if isinstance(value, list):
+        return [clean_header(item) for item in value if isinstance(item, str)]
+    return value
 
 
 def _thread_fields(notice: Notice) -> list[str]:
@@ -141,4 +153,5 @@ def _automatic_fields(notice: Notice) -> list[str]:
     """RFC 3834 §5 and what responders in the field look at, so that no robot answers ours."""
     if notice.auto_submitted is None:
         return []
-    return [f"Auto-Submitted: {notice.auto_submitted.value}", "X-Auto-Response-Suppress: All", "Precedence: bulk"]
+    fields = [f"Auto-Submitted: {notice.auto_submitted.value}", "X-Auto-Response-Suppress: All"]
+    return fields if notice.agent is not None else [*fields, "Precedence: bulk"]  # agents' work is no bulk mail

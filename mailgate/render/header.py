@@ -13,6 +13,7 @@ from mailgate.core.who.address import split
 
 MOST = 200  # characters
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_NEVER = frozenset({"Cc", "Cs"})
 _CRLF = "\r\n"
 _WIDTH = 76  # octets of a line with an encoded word, RFC 2047 §2
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")  # printable ASCII without space and angle brackets
@@ -28,6 +29,15 @@ def clean_header(text: str) -> str:
     spaced = "".join(" " if unicodedata.category(char) in _UNSAFE else char for char in text[: 4 * MOST])
     line = " ".join(spaced.replace("=?", "= ?").split())
     return line if len(line) <= MOST else line[: MOST - 1].rstrip() + "…"
+
+
+def clean_text(text: str) -> str:
+    """Lines of a body without controls and surrogates; no blank lines around them."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = (
+        "".join(char for char in line if char == "\t" or unicodedata.category(char) not in _NEVER) for line in lines
+    )
+    return "\n".join(line.rstrip() for line in kept).strip("\n")
 
 
 def text_field(name: str, text: str) -> str:

@@ -65,6 +65,8 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         thread=thread,
         seen=seen,
         named_accounts=named,
+        history=facts.history(session, thread.ticket.number) if thread is not None else (),
+        ticket_account=_ticket_account(session, thread, identity),
         repeats_text=_repeats(session, material, graded, now),
         pin=pin,
         reported=reported,
@@ -257,6 +259,13 @@ def _thread_fact(
     if answered is None or answered.ticket != ticket.number:
         return ThreadFact(ticket, by, key, asked=asked)
     return ThreadFact(ticket, by, key, answers=answered.template, answers_automatic=answered.automatic, asked=asked)
+
+
+def _ticket_account(session: Session, thread: ThreadFact | None, identity: Identity) -> Account | None:
+    number = thread.ticket.account if thread is not None else None
+    if number is None or (identity.account is not None and identity.account.number == number):
+        return None if number is None else identity.account
+    return accounts.show_account(session, number)
 
 
 def _repeats(session: Session, material: Material, graded: Grade, now: datetime) -> int | None:

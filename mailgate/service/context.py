@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from mailgate.core.desk.case import Policy
+from mailgate.core.desk.inform import KEYS_AN_AGENT
 from mailgate.core.desk.key import KEY_LENGTH
 from mailgate.core.mail.envelope import Envelope
 from mailgate.core.mail.mail import ParsedMail
@@ -16,7 +17,7 @@ from mailgate.core.who.recognition import RequestRules
 from mailgate.core.who.references import ReferencePatterns
 from mailgate.store.engine import Database
 
-KEYS_A_PLAN = 64  # two for each notice: ten owners asked, the author told, and room
+_KEYS_FOR_CUSTOMERS = 96  # two for each notice: ten owners asked, or twenty participants answered, and room
 
 
 class Parser(Protocol):
@@ -49,6 +50,11 @@ class Context:
     now: Callable[[], datetime]
     keys: Callable[[int], tuple[str, ...]]
     owed: Callable[[], None]
+
+
+def keys_of_a_plan(policy: Policy) -> int:
+    """How many fresh keys a plan may need: each agent may be told twice, of what happened and of what came of it."""
+    return _KEYS_FOR_CUSTOMERS + 2 * KEYS_AN_AGENT * len(policy.agents)
 
 
 def utc_now() -> datetime:

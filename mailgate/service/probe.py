@@ -68,11 +68,13 @@ def _example(template: Template, language: str, settings: Settings, *, rich: boo
         subject="Größe ändern" if rich else None,
         reply_key=_KEY,
         bounce_key=_KEY,
-        values=_values(rich=rich),
+        values=example_values(rich=rich),
+        agent="alex" if template in {Template.NEWS, Template.RESULT} else None,
+        note_key=_KEY if rich else None,
     )
 
 
-def _values(*, rich: bool) -> dict[str, Value]:
+def example_values(*, rich: bool) -> dict[str, Value]:
     """The variables of every template together (the head comment of each names its own)."""
     moment = _MOMENT.isoformat()
     return {
@@ -87,6 +89,48 @@ def _values(*, rich: bool) -> dict[str, Value]:
         "proved": rich,
         "notice": "https://example.org/",
         "reason": "denied",
+        **_for_agents(rich=rich),
+    }
+
+
+def _for_agents(*, rich: bool) -> dict[str, Value]:
+    """The variables of the notices that agents get."""
+    moment = _MOMENT.isoformat() if rich else None
+    some = ["erika@example.org"] if rich else []
+    said = {"kind": "customer", "author": "erika@example.org", "at": _MOMENT.isoformat(), "text": "Hallo"}
+    file = {"name": "bild.png", "type": "image/png", "size": "1200"}
+    return {
+        "what": "follow-up" if rich else "opened",
+        "held_reason": "account-unproved" if rich else None,
+        "closed": False,
+        "author": "Erika Müller <erika@example.org>",
+        "author_kind": "registered",
+        "role": "owner" if rich else None,
+        "assurance": "proved",
+        "why": "signed by example.org",
+        "lookalike_of": "example.com" if rich else None,
+        "account": "10001" if rich else None,
+        "account_name": "Beispiel GmbH" if rich else "",
+        "products": ["server srv-web-01"] if rich else [],
+        "named": [] if rich else ["10002"],
+        "flags": ["unproved"] if rich else [],
+        "linked_to": 1001 if rich else None,
+        "assignee": "alex" if rich else None,
+        "acknowledge_by": moment,
+        "respond_by": moment,
+        "leaves_at": moment,
+        "recipients": some,
+        "agent": "alex",
+        "text": "Guten Tag",
+        "cut": rich,
+        "files": [file] if rich else [],
+        "left_out": ["film.mp4"] if rich else [],
+        "history": [said] if rich else [],
+        "problem": None if rich else "guard",
+        "details": [] if rich else ["alex@example.org"],
+        "note": False,
+        "ignored": some,
+        "done": ["!ack"] if rich else [],
     }
 
 

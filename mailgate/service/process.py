@@ -22,7 +22,7 @@ from mailgate.core.mail.envelope import Envelope
 from mailgate.core.who.evidence import Assurance
 from mailgate.parse.errors import ParseCrash, TooComplex
 from mailgate.service.assemble import Material, assemble, grade_of
-from mailgate.service.context import KEYS_A_PLAN, Context
+from mailgate.service.context import Context, keys_of_a_plan
 from mailgate.service.deciding import decide_in_turn
 from mailgate.service.explanation import explanation
 from mailgate.store import apply, inbound
@@ -134,7 +134,7 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
 def judge(case: Case, session: Session, context: Context, now: datetime) -> tuple[Decision, Plan, Stamp]:
     """Decide and plan; shared with `explain`, which throws the plan away."""
     decision = decide(case)
-    stamp = Stamp(now, apply.next_number(session), context.keys(KEYS_A_PLAN))
+    stamp = Stamp(now, apply.next_number(session), context.keys(keys_of_a_plan(context.policy)))
     return decision, make_plan(decision, case, stamp), stamp
 
 

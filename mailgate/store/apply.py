@@ -174,9 +174,9 @@ class _Applier:
             "message_id": notice.message_id,
             "state": OutboxState.READY,
             "attempts": 0,
-            "next_at": self.now,
+            "next_at": notice.not_before or self.now,
             "fence": 0,
-            "automatic": notice.auto_submitted is not None,
+            "automatic": notice.auto_submitted is not None and notice.agent is None,  # budgets do not bind agents' mail
             "created_at": self.now,
         }
         if insert_new(self.session, _OUTBOX, values, unique="effect"):

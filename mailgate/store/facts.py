@@ -7,19 +7,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
 from mailgate.core.desk.case import Budget, KeyFact, ThreadBy
 from mailgate.core.desk.notice import Template
-from mailgate.core.desk.ticket import Purpose, Ticket
+from mailgate.core.desk.ticket import Entry, EntryKind, Purpose, Ticket
+from mailgate.core.who.evidence import Assurance
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import EntryRow, KeyRow, TicketRow
 from mailgate.store.tables.mail import InboundRow
 from mailgate.store.tables.people import PinTryRow
 from mailgate.store.tables.work import OutboxRow, OutboxState
 from mailgate.store.tickets import load_tickets
+from mailgate.store.values import attachment_from_json
 
 _TICKET = table_of(TicketRow)
 _ENTRY = table_of(EntryRow)
@@ -29,6 +32,8 @@ _OUTBOX = table_of(OutboxRow)
 _PIN_TRY = table_of(PinTryRow)
 
 MOST_IDS = 20
+_MOST_ENTRIES = 100
+_MOST_TEXT = 20_000  # characters
 _QUESTIONS = (Template.CONFIRM, Template.APPROVE)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -84,6 +89,28 @@ def key(session: Session, text: str, now: datetime) -> KeyFact | None:
         purpose=Purpose(row.purpose),
         expired=over or row.revoked_at is not None,
         used=row.used_at is not None,
+    )
+
+
+def history(session: Session, ticket: int) -> tuple[Entry, ...]:
+    """The latest hundred entries of a ticket, oldest first; of long texts the first 20,000 characters."""
+    text = func.substr(_ENTRY.c.text, 1, _MOST_TEXT).label("text")
+    columns = [text if column.name == "text" else column for column in _ENTRY.c]
+    query = select(*columns).where(_ENTRY.c.ticket == ticket).order_by(_ENTRY.c.id.desc()).limit(_MOST_ENTRIES)
+    return tuple(_entry(row) for row in reversed(session.connection().execute(query).all()))
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row.id,
+        kind=EntryKind(row.kind),
+        author=row.author,
+        at=row.at,
+        text=row.text,
+        message_id=row.message_id,
+        assurance=None if row.assurance is None else Assurance(row.assurance),
+        inbound=row.inbound,
+        attachments=tuple(attachment_from_json(item) for item in row.attachments),
     )
 
 

@@ -11,10 +11,11 @@ from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.request import Priority, RequestKind
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.desk import ClockRow, FlagRow, ParticipantRow, TicketRow
+from mailgate.store.tables.desk import ClockRow, FlagRow, ParticipantRow, TicketDepartmentRow, TicketRow
 
 _TICKET = table_of(TicketRow)
 _FLAG = table_of(FlagRow)
+_DEPARTMENT = table_of(TicketDepartmentRow)
 _CLOCK = table_of(ClockRow)
 _PARTICIPANT = table_of(ParticipantRow)
 _FLAG_ORDER = {flag.value: place for place, flag in enumerate(Flag)}
@@ -38,13 +39,22 @@ def load_tickets(session: Session, which: ColumnElement[bool], limit: int | None
             .order_by(_PARTICIPANT.c.added_at, _PARTICIPANT.c.address)
         )
     )
+    referred = _grouped(
+        connection.execute(
+            select(_DEPARTMENT)
+            .where(_DEPARTMENT.c.ticket.in_(chosen))
+            .order_by(_DEPARTMENT.c.at, _DEPARTMENT.c.department)
+        )
+    )
     return [
-        _ticket(row, flags.get(row.number, ()), clocks.get(row.number, ()), people.get(row.number, ()))
+        _ticket(row, *(group.get(row.number, ()) for group in (flags, clocks, people, referred)))
         for row in reversed(rows)
     ]
 
 
-def _ticket(row: Any, flags: Iterable[Any], clocks: Iterable[Any], people: Iterable[Any]) -> Ticket:
+def _ticket(
+    row: Any, flags: Iterable[Any], clocks: Iterable[Any], people: Iterable[Any], referred: Iterable[Any]
+) -> Ticket:
     return Ticket(
         number=row.number,
         state=TicketState(row.state),
@@ -71,6 +81,7 @@ def _ticket(row: Any, flags: Iterable[Any], clocks: Iterable[Any], people: Itera
         receipt_sent_at=row.receipt_sent_at,
         acknowledged_at=row.acknowledged_at,
         responded_at=row.responded_at,
+        referred=tuple(item.department for item in referred),
     )
 
 

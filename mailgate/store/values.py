@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from mailgate.core.desk.notice import AutoSubmitted, Notice, Template
+from mailgate.core.desk.notice import Attached, AutoSubmitted, Notice, Template
 from mailgate.core.mail.mail import Attachment, Mailbox
 
 
@@ -42,8 +42,8 @@ def as_json(value: object) -> Any:
 
 
 def notice_from_json(stored: Mapping[str, Any]) -> Notice:
-    """The notice that `as_json` made the value of."""
-    auto = stored["auto_submitted"]
+    """The notice that `as_json` made the value of; what older versions did not write has its default."""
+    auto, not_before = stored["auto_submitted"], stored.get("not_before")
     return Notice(
         effect=stored["effect"],
         template=Template(stored["template"]),
@@ -59,6 +59,11 @@ def notice_from_json(stored: Mapping[str, Any]) -> Notice:
         reply_key=stored["reply_key"],
         bounce_key=stored["bounce_key"],
         values=dict(stored["values"]),
+        agent=stored.get("agent"),
+        note_key=stored.get("note_key"),
+        not_before=None if not_before is None else datetime.fromisoformat(not_before),
+        author=stored.get("author"),
+        attachments=tuple(Attached(**{**item, "part": tuple(item["part"])}) for item in stored.get("attachments", ())),
     )
 
 

@@ -12,9 +12,11 @@ from mailgate.core.desk.notice import AutoSubmitted, Notice, Template
 from mailgate.core.mail.mail import Mailbox
 from mailgate.render.compose import BrokenTemplate, Desk, compose
 from mailgate.render.environment import environment, packaged_templates
+from mailgate.service.probe import example_values
 
 DESK = Desk("Example Hosting", "example.org", "Europe/Berlin", "#", "+", {"support": "support@example.org"})
-KEY, BOUNCE = "k" * 26, "b" * 26
+KEY, BOUNCE, NOTE = "k" * 26, "b" * 26, "n" * 26
+FOR_AGENTS = {Template.NEWS, Template.RESULT}
 VALUES = {
     Template.RECEIPT: {"held": False, "missing": ["service"], "priority": "high", "proved": True},
     Template.RULE: {"proved": False, "held": False},
@@ -34,6 +36,9 @@ VALUES = {
         "requester": "x@y.example",
         "proved": False,
     },
+    Template.NEWS: example_values(rich=True),
+    Template.RESULT: example_values(rich=True),
+    Template.REPLY: {"text": "Guten Tag,\n\nder Server läuft wieder.\n\nAnna", "files": []},
     Template.RETIRED: {"notice": "Bitte https://example.org/panel benutzen.", "proved": False, "held": False},
 }
 
@@ -54,6 +59,8 @@ def notice(template=Template.RECEIPT, **changes) -> Notice:
         reply_key=KEY,
         bounce_key=BOUNCE,
         values=VALUES.get(template, {}),
+        agent="anna" if template in FOR_AGENTS else None,
+        note_key=NOTE if template in FOR_AGENTS else None,
     )
     return replace(plain, **changes)
 
@@ -69,10 +76,10 @@ def test_every_template_becomes_a_mail_of_at_most_four_kilobytes(template, langu
     message = message_from_bytes(made.raw, policy=default)
     assert message.defects == []
     text = message.get_content()
-    assert "Example Hosting" in text
+    assert ("Example Hosting" in text) is (template not in FOR_AGENTS)
     assert "{" not in text
     assert len(made.raw) <= 4096
-    assert all(len(line) <= 80 for line in text.split("\n"))
+    assert all(len(line) <= (120 if template in FOR_AGENTS else 80) for line in text.split("\n"))
     assert message["Subject"].strip()
 
 
@@ -95,6 +102,32 @@ def test_the_thread_is_named_and_a_long_one_is_cut_in_the_middle():
     ids = message_from_bytes(composed(references=many).raw)["References"].split()
     assert len(ids) == 20
     assert (ids[0], ids[-1]) == ("<0@kunde.example>", "<49@kunde.example>")
+
+
+@pytest.mark.parametrize("rich", [True, False])
+@pytest.mark.parametrize(("language", "label"), [("de", "Notiz: "), ("en", "Note: ")])
+@pytest.mark.parametrize("template", sorted(FOR_AGENTS))
+def test_a_mail_to_an_agent_says_first_what_a_reply_does_and_where_notes_go(template, language, label, rich):
+    made = composed(template=template, language=language, values=example_values(rich=rich))
+    message = message_from_bytes(made.raw, policy=default)
+    lines = message.get_content().splitlines()
+    assert lines[0].startswith("##- ")
+    assert lines[0].endswith(" -##")
+    address = f"support+{NOTE}@example.org"
+    assert [line for line in lines if line.startswith(label)] == [f"{label}{address}"]
+    assert message["X-Mailgate-Note"] == f"<{address}>"
+    assert KEY in message["Reply-To"]
+    assert message["Precedence"] is None
+
+
+def test_texts_keep_their_lines_and_lose_their_controls():
+    made = composed(template=Template.REPLY, values={"text": "eins\r\n\tzwei\x1b[2J\x00\n\n\n", "files": []})
+    assert message_from_bytes(made.raw, policy=default).get_content().splitlines()[:4] == [
+        "eins",
+        "\tzwei[2J",
+        "",
+        "-- ",
+    ]
 
 
 def test_sm_02_the_bytes_hold_crlf_alone():

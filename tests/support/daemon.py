@@ -34,12 +34,10 @@ nameservers = ["{nameserver}"]
 name = "support"
 addresses = ["support@example.org"]
 default = true
-agents = ["anna"]
 
 [[departments]]
 name = "billing"
 addresses = ["billing@example.org"]
-agents = ["anna"]
 
 [[agents]]
 name = "anna"

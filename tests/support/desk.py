@@ -32,19 +32,16 @@ timezone = "Europe/Berlin"
 [[departments]]
 name = "support"
 addresses = ["support@example.org"]
-agents = ["anna"]
 
 [[departments]]
 name = "billing"
 addresses = ["billing@example.org"]
 contact_role = "billing"
-agents = ["anna"]
 
 [[departments]]
 name = "general"
 addresses = ["info@example.org"]
 default = true
-agents = ["anna"]
 
 [[agents]]
 name = "anna"

@@ -18,7 +18,23 @@ from mailgate.store.queries import list_tickets, show_ticket
 
 OLGA, THEO, BERT = "olga@kunde.example", "theo@kunde.example", "bert@andere.example"
 PAT, EVE = "pat@visitor.example", "eve@evil.example"
-DOMAINS = ("kunde.example", "andere.example", "visitor.example", "evil.example", "strict.example")
+DOMAINS = ("kunde.example", "andere.example", "visitor.example", "evil.example", "strict.example", "example.org")
+ANNA, BEN, CARA = "anna@example.org", "ben@example.org", "cara@example.org"
+TEAM = (
+    CONFIG.replace('"support"\n', '"support"\nagents = ["anna", "ben"]\n')
+    .replace('"billing"\nadd', '"billing"\nagents = ["ben", "cara"]\nadd')
+    .replace('address = "anna@example.org"\n', 'address = "anna@example.org"\naliases = ["a.n@example.org"]\n')
+    + """
+[[agents]]
+name = "ben"
+address = "ben@example.org"
+language = "en"
+
+[[agents]]
+name = "cara"
+address = "cara@example.org"
+"""
+)
 ZONE = "_dmarc.strict.example TXT v=DMARC1; p=reject\n" + "".join(
     f"ed._domainkey.{domain} TXT {ed25519_key(index).record}\n" for index, domain in enumerate(DOMAINS)
 )
@@ -93,3 +109,8 @@ class Post:
 def reply_address(mail):
     """The keyed address of one of our mails."""
     return mail["Reply-To"].addresses[0].addr_spec
+
+
+def to(mails, address):
+    """The mails to one person."""
+    return [mail for mail in mails if mail["To"].addresses[0].addr_spec == address]

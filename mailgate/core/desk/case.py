@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailgate.core.desk.outgoing import Reported
-from mailgate.core.desk.ticket import ClockName, Purpose, Ticket
+from mailgate.core.desk.ticket import ClockName, Entry, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.time.calendar import ROUND_THE_CLOCK, Calendar
@@ -92,6 +92,7 @@ class Facts:
     """What the store knows that bears on this mail; read in the transaction that decides.
 
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
+    `history` are the latest entries of the thread's ticket, oldest first, with cut texts, `ticket_account` its account.
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
@@ -102,6 +103,8 @@ class Facts:
     thread: ThreadFact | None = None
     seen: Seen | None = None
     named_accounts: tuple[Account, ...] = ()
+    history: tuple[Entry, ...] = ()
+    ticket_account: Account | None = None
     repeats_text: int | None = None
     pin: PinFact | None = None
     reported: Reported | None = None
@@ -141,7 +144,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One `[[agents]]` table as policy sees it. Addresses are canonical; mail goes to `address`."""
+    """Somebody who answers: notices go to `address`, replies come from it or from one of `aliases`. All canonical.
+
+    `language` is that of the notices, None for the first of the desk.
+    """
 
     name: str
     address: str
@@ -175,6 +181,7 @@ class Policy:
     spam_header: tuple[str, str] | None = None
     service_levels: tuple[ServiceLevel, ...] = ()
     matrix: Mapping[RequestKind, Row] = field(default_factory=lambda: DEFAULT_MATRIX)
+    undo_send: timedelta = timedelta(seconds=60)
 
     @property
     def default_department(self) -> Department:
@@ -194,6 +201,15 @@ class Policy:
     def agent(self, name: str) -> Agent | None:
         """The agent of that name, None where the configuration has none."""
         return next((item for item in self.agents if item.name == name), None)
+
+    def agent_at(self, address: str | None) -> Agent | None:
+        """The agent with that canonical address; None for everybody else, also for agents who were taken out."""
+        return next((item for item in self.agents if address in {item.address, *item.aliases}), None)
+
+    def agents_of(self, *departments: str) -> tuple[Agent, ...]:
+        """The agents of these departments, each once, in the order of the configuration."""
+        names = {name for item in self.departments if item.name in departments for name in item.agents}
+        return tuple(item for item in self.agents if item.name in names)
 
     def contact_role(self, department: str) -> Role:
         """Which contacts, beside owners, may ask for account matters in a department."""

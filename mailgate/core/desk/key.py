@@ -35,6 +35,14 @@ def message_id(key: str, ticket: int | None, domain: str) -> str:
     return f"{key}.{ticket or 0}@{domain}"
 
 
+def root_id(ticket: int, domain: str) -> str:
+    """What each mail of ours about a ticket refers to, so that mail programs show them as one conversation.
+
+    No mail has this id, and it opens nothing.
+    """
+    return f"ticket-{ticket}@{domain}"
+
+
 def key_of_message_id(identifier: str, domain: str) -> str | None:
     """The key within a Message-ID of ours; None for anybody else's."""
     left, _, right = identifier.rpartition("@")

@@ -1,11 +1,12 @@
 """A mail that we owe somebody, as data. It is rendered, signed and stored at its first claim (docs/architecture.md)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from mailgate.core.mail.mail import Mailbox
 
-Value = str | int | bool | None | list[str]
+Value = str | int | bool | None | list[str] | list[dict[str, str]]
 
 
 class Template(StrEnum):
@@ -19,6 +20,9 @@ class Template(StrEnum):
     DENIED = "denied"
     EXPIRED = "expired"
     RETIRED = "retired"
+    NEWS = "news"
+    REPLY = "reply"
+    RESULT = "result"
 
 
 class AutoSubmitted(StrEnum):
@@ -29,12 +33,26 @@ class AutoSubmitted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A part of a mail that came in, sent on: taken from the raw mail when the notice is composed, never copied."""
+
+    inbound: str
+    part: tuple[int, ...]
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One mail to one person.
 
     `effect` names what this mail is for; it is unique, so that the same effect is never owed twice.
     `values` are the template's variables: text of ours or text already cleaned, never a template itself.
     `reply_key` makes the keyed reply address, `bounce_key` the reverse-path; `message_id` stands without brackets.
+    `agent` is the name of the agent it goes to, None for everybody outside the desk: what stays inside goes to agents
+    alone, no budget counts their mail, and `note_key` makes the address of their notes. `not_before` is when it may
+    leave, None for at once. `author` is the agent who wrote it, None for mail that nobody wrote.
     """
 
     effect: str
@@ -51,3 +69,8 @@ class Notice:
     reply_key: str | None = None
     bounce_key: str | None = None
     values: dict[str, Value] = field(default_factory=dict)
+    agent: str | None = None
+    note_key: str | None = None
+    not_before: datetime | None = None
+    author: str | None = None
+    attachments: tuple[Attached, ...] = ()

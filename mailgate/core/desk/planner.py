@@ -1,6 +1,5 @@
 """From a decision to a plan: ticket events and the mails owed. Pure: the same case and stamp give the same plan."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -19,6 +18,8 @@ from mailgate.core.desk.decision import (
     Retired,
     Tell,
 )
+from mailgate.core.desk.draft import Draft
+from mailgate.core.desk.news import Happened, tell_agents
 from mailgate.core.desk.notice import Notice, Template
 from mailgate.core.desk.outgoing import why_failed
 from mailgate.core.desk.pin import hide_pins
@@ -37,9 +38,9 @@ from mailgate.core.desk.plan import (
     Referred,
     Stamp,
     StateChanged,
-    TicketEvent,
     TicketOpened,
 )
+from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
 from mailgate.core.mail.mail import Mailbox
@@ -47,26 +48,6 @@ from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
 
 NOBODY = Mailbox("", "")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A plan while it is made: events and notices in order, and the keys not yet used."""
-
-    case: Case
-    stamp: Stamp
-    events: list[TicketEvent] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    used: int = 0
-
-    def key(self) -> str:
-        """The next fresh key of the stamp."""
-        self.used += 1
-        return self.stamp.keys[self.used - 1]
-
-    def plan(self, outcome: str, reason: str, ticket: int | None) -> Plan:
-        """The finished plan."""
-        return Plan(outcome, reason, ticket, tuple(self.events), tuple(self.notices))
 
 
 def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
@@ -108,6 +89,7 @@ def _open(draft: Draft, action: Open, reason: str) -> Plan:
     if action.tell is Tell.RECEIPT:
         _owe(draft, Template.RECEIPT, number, draft.case.request.department)
     _stop_receipt_if_none_owed(draft, number)
+    _tell_of_new_ticket(draft, Happened.OPENED)
     return draft.plan("opened", reason, number)
 
 
@@ -122,7 +104,18 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
     for contact in action.confirm_by:
         _ask(draft, number, Mailbox(contact.name, contact.address), action.account)
     _stop_receipt_if_none_owed(draft, number)
+    if reason not in _SILENT:
+        _tell_of_new_ticket(draft, Happened.HELD)
     return draft.plan("held", reason, number)
+
+
+# What nobody is disturbed for: forged mail and spam are seen in lists and digests.
+_SILENT = frozenset({Reason.REFUTED.value, Reason.SPAM.value})
+
+
+def _tell_of_new_ticket(draft: Draft, what: Happened) -> None:
+    opened = next(event for event in draft.events if isinstance(event, TicketOpened))
+    tell_agents(draft, what, opened, hide_pins(draft.case.mail.text))
 
 
 def _new_ticket(
@@ -241,6 +234,9 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     if not action.as_note and ticket is not None and _respond_runs_again(ticket):
         due = _due(draft, ticket.department, ClockName.RESPOND)
         draft.events.append(ClockStarted(number, ClockName.RESPOND, due))
+    if ticket is not None and not case.mail.automatic.is_automatic and case.mail.report is None:
+        what = Happened.RELEASED if action.releases else Happened.FOLLOW_UP
+        tell_agents(draft, what, ticket, hide_pins(case.mail.reply_text or case.mail.text))
     return draft.plan(_outcome_on_ticket(case), reason, number)
 
 
@@ -272,21 +268,25 @@ def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:
     thread = draft.case.facts.thread
     assert thread is not None
     ticket = thread.ticket
-    _add_entry(draft, ticket.number, EntryKind.NOTE, draft.case.mail.reply_text or draft.case.mail.text)
+    text = hide_pins(draft.case.mail.reply_text or draft.case.mail.text)
+    _add_entry(draft, ticket.number, EntryKind.NOTE, text)
     if action.answer is Answer.YES:
         draft.events.append(KeyUsed(action.key, ticket.number, "confirmed"))
         _release(draft, ticket, Assurance.CONFIRMED, f"confirmed by {action.person}", reason)
         _tell_person(draft, Template.CONFIRMED, ticket)
+        tell_agents(draft, Happened.RELEASED, ticket, text)
         return draft.plan("confirmed", reason, ticket.number)
     if action.answer is Answer.NO:
         draft.events.append(KeyUsed(action.key, ticket.number, "denied"))
         draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "denied"))
         draft.events.append(ClockStopped(ticket.number, ClockName.RECEIPT, "denied"))
         _tell_person(draft, Template.DENIED, ticket)
+        tell_agents(draft, Happened.DENIED, ticket, text)
         return draft.plan("denied", reason, ticket.number)
     if action.answer is Answer.LATE:
         draft.events.append(KeyUsed(action.key, ticket.number, "expired"))
         _tell_person(draft, Template.EXPIRED, ticket)
+    tell_agents(draft, Happened.FOLLOW_UP, ticket, text)
     return draft.plan("followed-up", reason, ticket.number)
 
 

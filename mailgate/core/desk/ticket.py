@@ -114,7 +114,8 @@ class Event:
 class Ticket:
     """A ticket as it stands. `linked_to` is the ticket that it follows or stands beside.
 
-    `merged_into` is the ticket that it became part of; `wait_until` is when a waiting one is open again.
+    `merged_into` is the ticket that it became part of; `wait_until` is when a waiting one is open again; `referred` are
+    further departments in which it is shown, because a copy of its mail reached them.
     """
 
     number: int
@@ -140,6 +141,7 @@ class Ticket:
     receipt_sent_at: datetime | None = None
     acknowledged_at: datetime | None = None
     responded_at: datetime | None = None
+    referred: tuple[str, ...] = ()
 
     def clock(self, name: ClockName) -> Clock:
         """The clock of that name; one that never started has no times."""

@@ -1,0 +1,190 @@
+"""News of a ticket for its agents: what happened, who asks and how sure we are of that, and what is due when."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from mailgate.core.desk.case import Case, Policy
+from mailgate.core.desk.draft import Draft
+from mailgate.core.desk.inform import to_agents, topic_of
+from mailgate.core.desk.notice import Attached, Template, Value
+from mailgate.core.desk.pin import hide_pins
+from mailgate.core.desk.plan import ClockStarted, ClockStopped, TicketOpened
+from mailgate.core.desk.ticket import ClockName, Entry, Flag, Ticket, TicketState
+from mailgate.core.mail.mail import Attachment, Mailbox
+from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.identity import Account
+
+MOST_TEXT = 100_000  # characters; the rest is in `mailgate ticket show`
+_MOST_OF_AN_ENTRY = 4_000
+_MOST_HISTORY = 20
+_MOST_PRODUCTS = 20
+_MOST_ATTACHED = 18 * 1024 * 1024  # octets, so that the notice stays below 25 MiB in base64
+
+
+class Happened(StrEnum):
+    """What the agents are told of."""
+
+    OPENED = "opened"
+    HELD = "held"
+    FOLLOW_UP = "follow-up"
+    RELEASED = "released"
+    DENIED = "denied"
+    REFERRED = "referred"
+    ANSWERED = "answered"
+    NOTED = "noted"
+
+
+def tell_agents(
+    draft: Draft, what: Happened, about: Ticket | TicketOpened, text: str, *, but_not: str | None = None
+) -> None:
+    """Owe each agent of the ticket the news, but the one named `but_not`: they did it themselves.
+
+    Call it when the events of the plan are complete: clocks and states are taken from them.
+    """
+    case, topic = draft.case, topic_of(about)
+    agents = [agent for agent in topic.agents(case.policy) if agent.name != but_not]
+    taken, left_out = _shared(case)
+    values = {
+        **_who(case, about),
+        **_what(case, about, what),
+        **_due(draft, about),
+        "text": text[:MOST_TEXT],
+        "cut": len(text) > MOST_TEXT,
+        "files": [_file(item) for item in case.mail.attachments],
+        "left_out": left_out,
+        "history": _history(case),
+        "recipients": [item.address for item in recipients(about, case.policy)],
+        "agent": but_not,
+    }
+    told = to_agents(
+        Template.NEWS,
+        topic,
+        agents,
+        case.policy,
+        effect=f"{topic.number}:{case.mail.message_id}:{case.mail.body_hash}:{what}",
+        values=values,
+        key=draft.key,
+        now=draft.stamp.now,
+        attachments=taken,
+    )
+    draft.events.extend(told.events)
+    draft.notices.extend(told.notices)
+
+
+def recipients(about: Ticket | TicketOpened, policy: Policy) -> tuple[Mailbox, ...]:
+    """Whom a public reply reaches: the requester and who takes part, never an agent or ourselves."""
+    people = (about.requester,) if isinstance(about, TicketOpened) else tuple(p.mailbox for p in about.participants)
+    return tuple(
+        item
+        for item in people
+        if item.address and item.address not in policy.own_addresses and policy.agent_at(item.address) is None
+    )
+
+
+def _who(case: Case, about: Ticket | TicketOpened) -> dict[str, Value]:
+    identity, author = case.facts.identity, case.mail.author
+    account = _account(case, about)
+    return {
+        "requester": _person(about.requester),
+        "author": _person(author) if author is not None else "",
+        "author_kind": identity.kind.value,
+        "role": identity.contact.role.value if identity.contact is not None else None,
+        "assurance": case.grade.assurance.value,
+        "why": case.grade.why,
+        "lookalike_of": identity.lookalike_of,
+        "account": account.number if account is not None else about.account,
+        "account_name": account.name if account is not None else "",
+        "products": _products(account),
+        "named": [item.number for item in case.facts.named_accounts if item != account],
+    }
+
+
+def _account(case: Case, about: Ticket | TicketOpened) -> Account | None:
+    """The account that the ticket is about, where it is known beyond its number."""
+    known = (case.facts.identity.account, case.facts.ticket_account)
+    return next((item for item in known if item is not None and item.number == about.account), None)
+
+
+def _products(account: Account | None) -> list[str]:
+    if account is None:
+        return []
+    named = [f"{item.kind} {item.name}" for item in account.products]
+    more = len(named) - _MOST_PRODUCTS
+    return [*named[:_MOST_PRODUCTS], f"… +{more}"] if more > 0 else named
+
+
+def _what(case: Case, about: Ticket | TicketOpened, what: Happened) -> dict[str, Value]:
+    held = about.state is TicketState.HELD and what is not Happened.RELEASED and what is not Happened.DENIED
+    return {
+        "what": what.value,
+        "held": held,
+        "held_reason": about.held_reason,
+        "closed": what is Happened.DENIED or about.state is TicketState.CLOSED,
+        "kind": about.request_kind.value,
+        "priority": about.priority.value,
+        "missing": list(case.request.missing),
+        "flags": [flag.value for flag in about.flags if flag is not Flag.UNPROVED],  # the grade says it already
+        "linked_to": about.linked_to,
+        "assignee": None if isinstance(about, TicketOpened) else about.assignee,
+    }
+
+
+def _due(draft: Draft, about: Ticket | TicketOpened) -> dict[str, Value]:
+    """When the acknowledge and respond clocks run out, None for those that do not run once the plan is carried out."""
+    due: dict[str, Value] = {"acknowledge_by": None, "respond_by": None}
+    names = {ClockName.ACKNOWLEDGE: "acknowledge_by", ClockName.RESPOND: "respond_by"}
+    if isinstance(about, Ticket):
+        for clock in about.clocks:
+            if clock.name in names and clock.due_at is not None and clock.stopped_at is None:
+                due[names[clock.name]] = clock.due_at.isoformat()
+    for event in draft.events:
+        if isinstance(event, ClockStarted) and event.clock in names:
+            due[names[event.clock]] = event.due_at.isoformat()
+        elif isinstance(event, ClockStopped) and event.clock in names:
+            due[names[event.clock]] = None
+    return due
+
+
+def _shared(case: Case) -> tuple[tuple[Attached, ...], list[str]]:
+    """The parts that go along, and the names of those that are too large together."""
+    taken: list[Attached] = []
+    left_out: list[str] = []
+    room = _MOST_ATTACHED
+    for item in case.mail.attachments if case.grade.assurance is not Assurance.REFUTED else ():
+        if item.size <= room:
+            room -= item.size
+            taken.append(attached(case.inbound, item))
+        else:
+            left_out.append(_name(item))
+    return tuple(taken), left_out
+
+
+def attached(inbound: str, item: Attachment) -> Attached:
+    """The part as something to send on."""
+    return Attached(inbound, item.part, _name(item), item.content_type, item.size)
+
+
+def _name(item: Attachment) -> str:
+    return item.filename or f"part-{'.'.join(str(number) for number in item.part)}"
+
+
+def _file(item: Attachment) -> dict[str, str]:
+    return {"name": _name(item), "type": item.detected_type or item.content_type, "size": str(item.size)}
+
+
+def _history(case: Case) -> list[dict[str, str]]:
+    """What was said before, newest first."""
+    return [_said(entry) for entry in _latest(case.facts.history)]
+
+
+def _latest(entries: Iterable[Entry]) -> list[Entry]:
+    return list(reversed(list(entries)[-_MOST_HISTORY:]))
+
+
+def _said(entry: Entry) -> dict[str, str]:
+    text = entry.text if len(entry.text) <= _MOST_OF_AN_ENTRY else entry.text[:_MOST_OF_AN_ENTRY].rstrip() + " …"
+    return {"kind": entry.kind.value, "author": entry.author, "at": entry.at.isoformat(), "text": hide_pins(text)}
+
+
+def _person(box: Mailbox) -> str:
+    return f"{box.name} <{box.address}>" if box.name else box.address

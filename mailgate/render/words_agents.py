@@ -1,0 +1,143 @@
+"""What agents read about a ticket, in their language: grades, reasons, flags, sizes, and what was said before."""
+
+from collections.abc import Mapping
+
+from mailgate.core.desk.notice import Value
+from mailgate.render.header import clean_header
+from mailgate.render.words import local_time
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "refuted": "GEFÄLSCHT oder nicht eindeutig",
+        "unproved": "NICHT erwiesen",
+        "proved": "erwiesen",
+        "confirmed": "erwiesen und bestätigt",
+        "normal": "normal",
+        "high": "HOCH",
+        "owner": "Inhaber",
+        "technical": "Technik",
+        "billing": "Buchhaltung",
+        "contact": "Kontakt",
+        "stranger": "keinem Kundenkonto bekannt",
+        "lookalike": "Domain sieht einer registrierten ähnlich",
+        "receipt-overdue": "Eingang nicht bestätigt",
+        "unacknowledged": "nicht rechtzeitig gesehen",
+        "response-overdue": "nicht rechtzeitig beantwortet",
+        "held-too-long": "zu lange angehalten",
+        "undelivered": "eine unserer Mails kam nicht an",
+        "customer": "Kunde",
+        "agent": "Antwort",
+        "note": "Notiz",
+        "system": "Vermerk",
+    },
+    "en": {
+        "refuted": "FORGED, or not one clear address",
+        "unproved": "NOT proved",
+        "proved": "proved",
+        "confirmed": "proved and confirmed",
+        "normal": "normal",
+        "high": "HIGH",
+        "owner": "owner",
+        "technical": "technical contact",
+        "billing": "billing contact",
+        "contact": "contact",
+        "stranger": "not known to any account",
+        "lookalike": "domain resembles a registered one",
+        "receipt-overdue": "receipt overdue",
+        "unacknowledged": "not seen in time",
+        "response-overdue": "not answered in time",
+        "held-too-long": "held too long",
+        "undelivered": "a mail of ours did not arrive",
+        "customer": "customer",
+        "agent": "answer",
+        "note": "note",
+        "system": "record",
+    },
+}
+
+# Why a ticket is held, for the reasons of docs/policy.md; others are shown as they stand there.
+_HELD: Mapping[str, Mapping[str, str]] = {
+    "de": {
+        "account-unproved": "Es geht um ein Kundenkonto, und der Absender ist nicht erwiesen",
+        "account-unregistered": "Es geht um ein Kundenkonto, und die Adresse gehört zu keinem",
+        "sensitive-proved": "Besonders geschützt: Der Kunde muss es noch einmal bestätigen",
+        "sensitive-unproved": "Besonders geschützt, und der Absender ist nicht erwiesen",
+        "sensitive-unregistered": "Besonders geschützt, und die Adresse gehört zu keinem Kundenkonto",
+        "ambiguous-account": "Die Adresse gehört zu mehreren Kundenkonten",
+        "role": "Dieser Kontakt darf das nicht allein; ein Inhaber ist gefragt",
+        "confirm-foreign": "Jemand anderes hat auf unsere Rückfrage geantwortet",
+        "agent-without-key": "Absender ist ein Bearbeiter, aber es ist keine Antwort auf eine Mail an ihn",
+        "agent-foreign-key": "Jemand hat auf eine Mail geantwortet, die an einen Bearbeiter ging",
+        "agent-unproved": "Absender ist die Adresse eines Bearbeiters, aber das ist nicht erwiesen",
+        "no-rule": "Keine Regel passt",
+    },
+    "en": {
+        "account-unproved": "It concerns an account, and the sender is not proved",
+        "account-unregistered": "It concerns an account, and the address belongs to none",
+        "sensitive-proved": "Specially protected: the customer has to confirm it once more",
+        "sensitive-unproved": "Specially protected, and the sender is not proved",
+        "sensitive-unregistered": "Specially protected, and the address belongs to no account",
+        "ambiguous-account": "The address belongs to several accounts",
+        "role": "This contact may not ask for it alone; an owner is asked",
+        "confirm-foreign": "Somebody else answered our question",
+        "agent-without-key": "It comes from an agent's address, but answers no mail to that agent",
+        "agent-foreign-key": "Somebody answered a mail that went to an agent",
+        "agent-unproved": "It comes from an agent's address, but that is not proved",
+        "no-rule": "No rule fits",
+    },
+}
+_TIMES = ("acknowledge_by", "respond_by", "leaves_at")
+_NAMES = ("assurance", "priority", "role")
+
+
+def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> dict[str, Value]:
+    """Those of `values` that are words, times or lists of ours, as an agent reads them."""
+    found: dict[str, Value] = {}
+    for name in (*_TIMES, *_NAMES, "held_reason"):
+        if isinstance(value := values.get(name), str):
+            found[name] = local_time(value, language, zone) if name in _TIMES else in_words(value, language)
+    for name, show in (("flags", _flag), ("files", _file)):
+        if isinstance(items := values.get(name), list):
+            found[name] = [show(item, language) for item in items]
+    if isinstance(history := values.get("history"), list):
+        found["history"] = [_said(item, language, zone) for item in history if isinstance(item, dict)]
+    return found
+
+
+def in_words(word: str, language: str) -> str:
+    """A word of ours in the agent's language; itself where there is no better one."""
+    found = _of(_WORDS, language).get(word) or _of(_HELD, language).get(word)
+    return found or clean_header(word)
+
+
+def _of(words: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:
+    return words.get(language, words["en"])
+
+
+def _flag(item: object, language: str) -> str:
+    return in_words(str(item), language)
+
+
+def _file(item: object, language: str) -> str:
+    """`report.pdf (application/pdf, 12 KB)`."""
+    if not isinstance(item, dict):
+        return clean_header(str(item))
+    return f"{clean_header(item['name'])} ({clean_header(item['type'])}, {_size(int(item['size']), language)})"
+
+
+def _size(octets: int, language: str) -> str:
+    if octets < 1000:
+        return f"{octets} B"
+    if octets < 1_000_000:
+        return f"{round(octets / 1000)} KB"
+    shown = f"{octets / 1_000_000:.1f} MB"
+    return shown.replace(".", ",") if language == "de" else shown
+
+
+def _said(item: Mapping[str, str], language: str, zone: str) -> dict[str, str]:
+    """One earlier entry: a line that says whose it is, and its text, quoted so that mail programs fold it."""
+    quoted = "\n".join(f"> {line}".rstrip() for line in item["text"].strip("\n").split("\n"))
+    head = (
+        f"{local_time(item['at'], language, zone)}, {in_words(item['kind'], language)}: {clean_header(item['author'])}"
+    )
+    return {"head": head, "quoted": quoted}
