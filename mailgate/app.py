@@ -35,6 +35,7 @@ from mailgate.service.parts import context_of, open_store
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError
+from mailgate.store.next_hop import probe_now
 from mailgate.store.writer import Writer
 from mailgate.telemetry import log
 
@@ -86,6 +87,7 @@ class Daemon:
 
     async def start(self) -> None:
         """Take up what waits, then listen."""
+        self._database.write(probe_now)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outgoing())]
         self._ticker.every(self.settings.clocks.sweep, "outbox", self._tick)
         self._ticker.start()

@@ -31,19 +31,27 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Never for this recipient (a permanent code about this mail)."""
+    """Never, says the next hop. `about_us` where it speaks of policy or of the sender: it may mean all our mail."""
+
+    reply: str
+    about_us: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Nobody took any mail: the next hop is down or has no time for us. All mail waits (threats OB-01)."""
 
     reply: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The next hop will take nothing from us as things are (login, TLS, policy): hold all and tell the operator."""
+    """The next hop takes nothing from us as things are (login, TLS, policy): hold all and tell a person (OB-07)."""
 
     reply: str
 
 
-Outcome = Sent | Deferred | Failed | Stopped
+Outcome = Sent | Deferred | Failed | Unreachable | Stopped
 
 
 class Courier(Protocol):

@@ -8,7 +8,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from mailgate.courier.courier import Deferred, Outcome, Parcel, Sent
+from mailgate.courier.courier import Outcome, Parcel, Sent, Unreachable
 
 
 class MaildirCourier:
@@ -18,7 +18,7 @@ class MaildirCourier:
         self._folder = folder
 
     async def send(self, parcel: Parcel) -> Outcome:
-        """Store a parcel durably; a full or missing disk defers."""
+        """Store a parcel durably; a full or missing disk is waited for."""
         return await asyncio.to_thread(self._store, parcel)
 
     async def close(self) -> None:
@@ -35,7 +35,7 @@ class MaildirCourier:
             draft.replace(final)
             _sync_folder(self._folder / "new")
         except OSError as error:
-            return Deferred(f"the Maildir {self._folder} cannot be written: {error.strerror}")
+            return Unreachable(f"the Maildir {self._folder} cannot be written: {error.strerror}")
         return Sent(f"stored as new/{name}")
 
 

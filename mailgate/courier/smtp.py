@@ -1,14 +1,25 @@
-"""The SMTP courier: one next hop (a smarthost), TLS required unless on loopback, one connection for many mails."""
+"""The SMTP courier: one next hop (a smarthost), TLS required unless on loopback, one connection for many mails.
 
+aiosmtplib connects, secures, logs in and reads replies. The text itself goes out from here: so a connection lost before
+it is told from one lost after the final dot, and what is on the wire is ours to vouch for (threats SM-02).
+"""
+
+import asyncio
+import re
 import ssl
 from dataclasses import dataclass
 from enum import StrEnum
 
 import aiosmtplib
 
-from mailgate.courier.courier import Deferred, Failed, Outcome, Parcel, Sent, Stopped
+from mailgate.courier.courier import Deferred, Failed, Outcome, Parcel, Stopped, Unreachable
+from mailgate.courier.replies import line, of_greeting, of_reply
 
-_CONFIGURATION = frozenset({530, 534, 535, 538})  # RFC 4954 §6: about our login, not about this mail
+_FINAL = 300.0  # seconds for the reply after the dot; given up too early, a mail goes out twice (RFC 5321 §4.5.3.2.6)
+_IDLE = 30.0  # seconds after which a connection is not trusted to be alive: firewalls forget, servers hang up
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_PATH = re.compile(r"[^\x00-\x20\x7f<>]{1,254}@[^\x00-\x20\x7f<>@]{1,253}")
+_LOST = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
 
 
 class Tls(StrEnum):
@@ -21,7 +32,7 @@ class Tls(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextHop:
-    """Where mail is handed over. `ca_file` names more certificates to trust; `timeout` is in seconds."""
+    """Where mail is handed over. `ca_file` names certificates to trust; `timeout` is seconds for one command."""
 
     host: str
     port: int
@@ -34,25 +45,33 @@ class NextHop:
 
 
 class SmtpCourier:
-    """Keeps one connection open between parcels; a lost one is made anew once before the attempt counts as deferred."""
+    """Keeps one connection open between parcels; a lost one is made anew once before the attempt counts."""
 
     def __init__(self, hop: NextHop) -> None:
         self._hop = hop
         self._client: aiosmtplib.SMTP | None = None
+        self._used_at = 0.0
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel over. Partial refusals cannot be: a parcel has one recipient."""
+        if not _PATH.fullmatch(parcel.recipient) or not (
+            parcel.reverse_path == "" or _PATH.fullmatch(parcel.reverse_path)
+        ):
+            return Failed("an address of this mail is none that SMTP can carry")  # threats IN-02
+        if self._client is not None and asyncio.get_running_loop().time() - self._used_at > _IDLE:
+            await self.close()
         reused = self._client is not None and self._client.is_connected
         outcome = await self._attempt(parcel)
-        if reused and isinstance(outcome, Deferred) and not outcome.in_doubt and self._client is None:
-            outcome = await self._attempt(parcel)  # the other side had closed an idle connection
+        if reused and self._client is None and not (isinstance(outcome, Deferred) and outcome.in_doubt):
+            outcome = await self._attempt(parcel)  # the other side had closed, or had enough of this connection
+        self._used_at = asyncio.get_running_loop().time()
         return outcome
 
     async def probe(self) -> str | None:
         """Connect, secure the connection, log in and leave; None where all that works, else why it does not."""
         try:
             await self._connected()
-        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+        except (aiosmtplib.SMTPException, OSError) as error:
             self._drop()
             return _of_connecting(error).reply
         await self.close()
@@ -64,37 +83,54 @@ class SmtpCourier:
         if client is not None and client.is_connected:
             try:
                 await client.quit()
-            except aiosmtplib.SMTPException:
+            except (aiosmtplib.SMTPException, OSError):
                 client.close()
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
         try:
             client = await self._connected()
-        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+        except (aiosmtplib.SMTPException, OSError) as error:
             self._drop()
             return _of_connecting(error)
-        return await self._transaction(client, parcel)
+        options = _mail_options(client, parcel)
+        if isinstance(options, Failed):
+            return options
+        return await self._envelope(client, parcel, options) or await self._text(client, parcel)
 
-    async def _transaction(self, client: aiosmtplib.SMTP, parcel: Parcel) -> Outcome:
-        """MAIL, RCPT and DATA in steps, so that a lost reply to the final dot is told from a lost connection before."""
+    async def _envelope(self, client: aiosmtplib.SMTP, parcel: Parcel, options: list[str]) -> Outcome | None:
+        """MAIL, RCPT and DATA; None where the next hop waits for the text (354)."""
+        stage = "MAIL"
+        encoding = "utf-8" if "SMTPUTF8" in options else "ascii"
         try:
-            await client.mail(parcel.reverse_path)
-            await client.rcpt(parcel.recipient)
+            await client.mail(parcel.reverse_path, options=options, encoding=encoding)
+            stage = "RCPT"
+            await client.rcpt(parcel.recipient, encoding=encoding)
+            stage = "DATA"
+            reply = await client.execute_command(b"DATA")
         except aiosmtplib.SMTPResponseException as error:
-            await self._reset(client)
-            return _of_reply(error.code, error.message)
-        except (aiosmtplib.SMTPException, OSError) as error:
+            return await self._refused(client, of_reply(stage, error.code, error.message))
+        except _LOST as error:
             self._drop()
-            return Deferred(f"connection lost before the mail was sent: {_line(str(error))}")
+            why = f"connection lost before the mail was sent: {line(str(error))}"
+            nobody = stage == "MAIL" or isinstance(error, aiosmtplib.SMTPTimeoutError)
+            return Unreachable(why) if nobody else Deferred(why)
+        return None if reply.code == 354 else await self._refused(client, of_reply(stage, reply.code, reply.message))
+
+    async def _text(self, client: aiosmtplib.SMTP, parcel: Parcel) -> Outcome:
+        assert client.protocol is not None
         try:
-            reply = await client.data(parcel.raw)
-        except aiosmtplib.SMTPResponseException as error:
-            await self._reset(client)
-            return _of_reply(error.code, error.message)
-        except (aiosmtplib.SMTPException, OSError) as error:
+            client.protocol.write(wire_form(parcel.raw))
+            reply = await client.protocol.read_response(timeout=max(_FINAL, self._hop.timeout))
+        except aiosmtplib.SMTPResponseException as error:  # the reply is no SMTP: nobody knows what it meant
             self._drop()
-            return Deferred(f"connection lost after the mail was sent: {_line(str(error))}", in_doubt=True)
-        return Sent(_line(f"{reply.code} {reply.message}"))
+            return Deferred(f"no usable reply after the mail was sent: {line(error.message)}", in_doubt=True)
+        except _LOST as error:
+            self._drop()
+            return Deferred(f"connection lost after the mail was sent: {line(str(error))}", in_doubt=True)
+        outcome = of_reply(".", reply.code, reply.message)
+        if reply.code == 421:
+            self._drop()
+        return outcome
 
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:
@@ -110,18 +146,24 @@ class SmtpCourier:
             tls_context=context,
             timeout=hop.timeout,
         )
-        await client.connect()
         self._client = client
+        await client.connect()
         if hop.username is not None:
             await client.login(hop.username, hop.password or "")
+        elif client.is_ehlo_or_helo_needed:
+            await client.ehlo()
         return client
 
-    async def _reset(self, client: aiosmtplib.SMTP) -> None:
+    async def _refused(self, client: aiosmtplib.SMTP, outcome: Outcome) -> Outcome:
         """Leave the transaction (RFC 5321 §4.1.1.5); a connection that does not take RSET is of no more use."""
+        if isinstance(outcome, Unreachable) or outcome.reply.startswith("421"):
+            self._drop()
+            return outcome
         try:
             await client.rset()
         except (aiosmtplib.SMTPException, OSError):
             self._drop()
+        return outcome
 
     def _drop(self) -> None:
         client, self._client = self._client, None
@@ -129,26 +171,53 @@ class SmtpCourier:
             client.close()
 
 
+def wire_form(raw: bytes) -> bytes:
+    """A mail as it stands after DATA: every line end CRLF, dots doubled, and the final dot (RFC 5321 §4.5.2)."""
+    text = _LINE_END.sub(b"\r\n", raw)
+    if not text.endswith(b"\r\n"):
+        text += b"\r\n"
+    stuffed = text.replace(b"\r\n.", b"\r\n..")
+    return (b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n"
+
+
+def _mail_options(client: aiosmtplib.SMTP, parcel: Parcel) -> list[str] | Failed:
+    """Parameters of MAIL. A mail that the next hop cannot carry fails here: its bytes are signed and final."""
+    head, _, body = parcel.raw.partition(b"\r\n\r\n")
+    international = not (head.isascii() and parcel.recipient.isascii() and parcel.reverse_path.isascii())
+    eight_bit = international or not body.isascii()
+    options = []
+    if client.supports_extension("size"):
+        options.append(f"SIZE={len(parcel.raw)}")
+        most = client.esmtp_extensions.get("size", "").strip()
+        if most.isdigit() and 0 < int(most) < len(parcel.raw):  # RFC 1870 §4: 0 is no limit
+            return Failed(f"the mail has {len(parcel.raw)} bytes, the next hop takes {most} at most")
+    if international and not client.supports_extension("smtputf8"):
+        return Failed("the next hop does not take international addresses or headers (SMTPUTF8)")
+    if eight_bit and not client.supports_extension("8bitmime"):
+        return Failed("the next hop does not take text of eight bits (8BITMIME)")
+    return options + ["BODY=8BITMIME"] * eight_bit + ["SMTPUTF8"] * international
+
+
 def _of_connecting(error: Exception) -> Outcome:
-    """Errors before a transaction speak of the next hop, not of the mail: defer, or hold where we are set up wrong."""
-    text = _line(str(error))
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code in _CONFIGURATION:
-        return Stopped(f"the next hop refuses our login: {text}")
-    if isinstance(error, ssl.SSLCertVerificationError) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
+    """Errors before a transaction speak of the next hop, not of the mail: wait, or hold where we are set up wrong."""
+    text, tls = line(str(error)), _tls_error(error)
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        refused = f"the next hop refuses our login: {error.code} {text}"
+        return Stopped(refused) if error.code >= 500 else Unreachable(refused)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return of_greeting(error.code, error.message)
+    if isinstance(tls, ssl.SSLCertVerificationError):
         return Stopped(f"the certificate of the next hop is not trusted: {text}")
+    if tls is not None and not isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Stopped(f"no protected connection to the next hop: {text}")
     if type(error) is aiosmtplib.SMTPException or isinstance(error, aiosmtplib.SMTPNotSupported):
         # The bare class is what a missing STARTTLS raises; going on in clear text is no way out (threats SM-05).
         return Stopped(f"the next hop does not offer what [delivery] asks for: {text}")
-    return Deferred(f"the next hop cannot be reached: {text}")
+    return Unreachable(f"the next hop cannot be reached: {text}")
 
 
-def _of_reply(code: int, message: str) -> Outcome:
-    text = _line(f"{code} {message}")
-    if code in _CONFIGURATION:
-        return Stopped(text)
-    return Failed(text) if 500 <= code < 600 else Deferred(text)
-
-
-def _line(text: str) -> str:
-    """A reply as one line without controls, for the outbox row and the log."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text[:1000]).split())
+def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    """The error of TLS below an error of the library."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__
+    return error

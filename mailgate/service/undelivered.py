@@ -7,12 +7,24 @@ from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.desk.undelivered import not_delivered, other_addresses
 from mailgate.store import accounts, apply, deliveries, facts, outbox
 from mailgate.store.engine import Session
-from mailgate.store.tables.work import OutboxState
+from mailgate.store.tables.work import HeldFor, OutboxState
 
 
-def give_up(session: Session, policy: Policy, outbox_id: int, fence: int, reply: str, now: datetime) -> None:
-    """Settle an attempt as failed, and tell the ticket; in the deciding transaction. Raises LeaseLost, Conflict."""
-    outbox.settle(session, outbox_id, fence, OutboxState.FAILED, reply, None, now)
+def give_up(
+    session: Session,
+    policy: Policy,
+    outbox_id: int,
+    fence: int,
+    reply: str,
+    now: datetime,
+    held_for: HeldFor | None = None,
+) -> None:
+    """Settle an attempt as failed, or as held for a person, and tell the ticket; in the deciding transaction.
+
+    Raises LeaseLost, Conflict.
+    """
+    state = OutboxState.FAILED if held_for is None else OutboxState.HELD
+    outbox.settle(session, outbox_id, fence, state, reply, None, now, held_for)
     mail = deliveries.outgoing(session, outbox_id)
     ticket = facts.ticket(session, mail.ticket) if mail is not None and mail.ticket is not None else None
     if mail is None or ticket is None:

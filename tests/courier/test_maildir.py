@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailgate.courier.courier import Deferred, Parcel, Sent
+from mailgate.courier.courier import Parcel, Sent, Unreachable
 from mailgate.courier.maildir import MaildirCourier
 
 PARCEL = Parcel("id@example.org", "bounce@example.org", "kim@kunde.example", b"Subject: x\r\n\r\nHallo\r\n")
@@ -25,10 +25,10 @@ async def test_ob_06_a_repeat_replaces_its_first_copy(tmp_path):
     assert len(list((tmp_path / "new").iterdir())) == 1
 
 
-async def test_a_folder_that_cannot_be_made_defers(tmp_path):
+async def test_a_folder_that_cannot_be_made_is_waited_for(tmp_path):
     (tmp_path / "out").write_text("a file stands in the way")
     outcome = await MaildirCourier(tmp_path / "out").send(PARCEL)
-    assert isinstance(outcome, Deferred)
+    assert isinstance(outcome, Unreachable)
     assert "cannot be written" in outcome.reply
     with pytest.raises(AttributeError):
         outcome.reply = "values do not change"

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from mailgate.courier.courier import Deferred, Failed, Parcel, Sent, Stopped
+from mailgate.courier.courier import Deferred, Failed, Parcel, Sent, Stopped, Unreachable
 from mailgate.courier.smtp import NextHop, SmtpCourier, Tls
 
 RAW = b"Subject: x\r\n\r\n.a line with a dot\r\nHallo\r\n"
@@ -23,7 +23,7 @@ class Hop:
 
     def __init__(self, replies=None, ehlo=("8BITMIME",)):
         self.replies, self.ehlo = replies or {}, ehlo
-        self.connections, self.commands, self.mails = 0, [], []
+        self.connections, self.commands, self.mails, self.once = 0, [], [], False
         self._writers, self._sessions = set(), []
 
     async def __aenter__(self):
@@ -54,7 +54,7 @@ class Hop:
     async def _talk(self, reader, writer):
         writer.write(self.replies.get("connect", "220 hop").encode() + b"\r\n")
         while line := await reader.readline():
-            text = line.decode().strip()
+            text = line.decode().rstrip("\r\n")
             verb = text.split(":")[0].split(" ")[0].upper()
             self.commands.append(text)
             reply = self._reply(verb)
@@ -72,7 +72,7 @@ class Hop:
 
     def _reply(self, verb):
         if verb in self.replies:
-            return self.replies[verb]
+            return self.replies.pop(verb) if self.once else self.replies[verb]
         if verb == "EHLO":
             return "\r\n".join(["250-hop", *(f"250-{item}" for item in self.ehlo), "250 HELP"])
         return {"DATA": "354 go", "QUIT": "221 bye"}.get(verb, "250 ok")
@@ -126,7 +126,8 @@ async def test_the_null_reverse_path_stays_null():
         ({"MAIL": "451 4.3.0 later"}, Deferred("451 4.3.0 later")),
         ({"DATA": "554 5.6.0 no"}, Failed("554 5.6.0 no")),
         ({".": "452 4.3.1 disk full"}, Deferred("452 4.3.1 disk full")),
-        ({".": "550 5.7.1 spam"}, Failed("550 5.7.1 spam")),
+        ({".": "550 5.6.0 spam"}, Failed("550 5.6.0 spam")),
+        ({".": "251 2.0.0 will forward"}, Sent("251 2.0.0 will forward")),
         ({"MAIL": "530 5.7.0 authentication required"}, Stopped("530 5.7.0 authentication required")),
     ],
 )
@@ -146,11 +147,119 @@ async def test_ob_05_a_lost_reply_to_the_dot_is_in_doubt():
     assert outcome.in_doubt
 
 
-async def test_a_connection_lost_before_the_data_is_not_in_doubt():
-    async with Hop({"RCPT": None}) as hop:
+@pytest.mark.parametrize("verb", ["RCPT", "DATA"])
+async def test_a_connection_lost_before_the_text_is_not_in_doubt(verb):
+    async with Hop({verb: None}) as hop:
         outcome = await courier(hop).send(parcel())
     assert isinstance(outcome, Deferred)
     assert not outcome.in_doubt
+
+
+@pytest.mark.parametrize(
+    ("replies", "kind"),
+    [
+        ({"MAIL": None}, Unreachable),
+        ({"MAIL": "421 4.3.2 busy"}, Unreachable),
+        ({"connect": "421 4.3.2 busy"}, Unreachable),
+        ({"connect": "554 5.7.1 no service for you"}, Stopped),
+        ({"EHLO": "550 5.7.1 go away", "HELO": "550 5.7.1 go away"}, Stopped),
+    ],
+)
+async def test_ob_01_ob_07_before_any_mail_a_reply_is_about_us_all(replies, kind):
+    async with Hop(replies) as hop:
+        outcome = await courier(hop).send(parcel())
+    assert isinstance(outcome, kind), outcome
+
+
+@pytest.mark.parametrize(
+    ("replies", "about_us"),
+    [
+        ({"MAIL": "553 5.7.1 sender address rejected: not owned by you"}, True),
+        ({"MAIL": "550 no"}, True),
+        ({"MAIL": "552 5.3.4 too large"}, False),
+        ({"RCPT": "550 5.7.1 blocked by policy"}, True),
+        ({"RCPT": "554 relay access denied"}, True),
+        ({"RCPT": "550 no such user here"}, False),
+        ({".": "554 5.7.1 this looks like spam"}, True),
+        ({".": "554 5.6.0 broken"}, False),
+    ],
+)
+async def test_ob_07_a_refusal_says_whether_it_is_about_us(replies, about_us):
+    async with Hop(replies) as hop:
+        sender = courier(hop)
+        outcome = await sender.send(parcel())
+        await sender.close()
+    assert isinstance(outcome, Failed)
+    assert outcome.about_us is about_us
+
+
+async def test_a_connection_that_had_enough_is_made_anew():
+    async with Hop() as hop:
+        sender = courier(hop)
+        await sender.send(parcel())
+        hop.replies = {"MAIL": "421 4.7.0 too many mails in this session"}
+        hop.once = True
+        assert isinstance(await sender.send(parcel()), Sent)
+        await sender.close()
+    assert hop.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("ehlo", "mail", "wanted"),
+    [
+        (("SIZE 1000", "8BITMIME"), parcel(), f"MAIL FROM:<bounce@example.org> SIZE={len(RAW)}"),
+        (("SIZE 0",), parcel(), f"MAIL FROM:<bounce@example.org> SIZE={len(RAW)}"),
+        (("8BITMIME",), Parcel("i", "", "k@k.example", "A: b\r\n\r\nGrüße\r\n".encode()), "MAIL FROM:<> BODY=8BITMIME"),
+        (
+            ("8BITMIME", "SMTPUTF8"),
+            Parcel("i", "", "jörg@k.example", b"A: b\r\n\r\nx\r\n"),
+            "MAIL FROM:<> BODY=8BITMIME SMTPUTF8",
+        ),
+    ],
+)
+async def test_mail_says_what_the_mail_needs(ehlo, mail, wanted):
+    async with Hop(ehlo=ehlo) as hop:
+        sender = courier(hop)
+        assert isinstance(await sender.send(mail), Sent)
+        await sender.close()
+    assert wanted in hop.commands
+
+
+@pytest.mark.parametrize(
+    ("ehlo", "mail", "why"),
+    [
+        (("SIZE 10",), parcel(), "10 at most"),
+        ((), Parcel("i", "", "k@k.example", "A: b\r\n\r\nGrüße\r\n".encode()), "8BITMIME"),
+        (("8BITMIME",), Parcel("i", "", "jörg@k.example", RAW), "SMTPUTF8"),
+    ],
+)
+async def test_a_mail_that_the_next_hop_cannot_carry_fails_alone(ehlo, mail, why):
+    async with Hop(ehlo=ehlo) as hop:
+        sender = courier(hop)
+        outcome = await sender.send(mail)
+        assert isinstance(outcome, Failed)
+        assert why in outcome.reply
+        await sender.close()
+    assert not any(command.startswith("MAIL") for command in hop.commands)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nRCPT TO:<x@y.example>", "a@b.example> SIZE=1", "a b@c.example", "nobody", ""]
+)
+async def test_in_02_no_address_becomes_a_command(address):
+    async with Hop() as hop:
+        sender = courier(hop)
+        assert isinstance(await sender.send(parcel(recipient=address)), Failed)
+        if address:
+            assert isinstance(await sender.send(parcel(reverse_path=address)), Failed)
+        await sender.close()
+    assert hop.commands == []
+
+
+async def test_a_temporary_trouble_with_logins_is_waited_for():
+    async with Hop({"AUTH": "454 4.7.0 temporary failure"}, ehlo=("AUTH PLAIN",)) as hop:
+        outcome = await courier(hop, username="u", password="secret").send(parcel())
+    assert isinstance(outcome, Unreachable)
 
 
 async def test_an_idle_connection_that_was_closed_is_made_anew():
@@ -172,7 +281,7 @@ async def test_nobody_there_defers():
     async with Hop() as hop:
         port = hop.port
     outcome = await SmtpCourier(NextHop("127.0.0.1", port, Tls.NONE, "mx.example.org", timeout=3.0)).send(parcel())
-    assert isinstance(outcome, Deferred)
+    assert isinstance(outcome, Unreachable)
     assert "cannot be reached" in outcome.reply
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from mailgate.core.mail.destination import Reach
 from mailgate.store.tables.base import CleanJson, CleanText, Row, one_of
 
 
@@ -22,12 +23,21 @@ class OutboxState(StrEnum):
     HELD = "held"
 
 
+class HeldFor(StrEnum):
+    """What a held mail waits for: the next hop to take mail again, or a person (`outbox retry`, `outbox drop`)."""
+
+    NEXT_HOP = "next-hop"
+    TEMPLATE = "template"
+    DOUBT = "doubt"
+
+
 class OutboxRow(Row, table=True):
     """One mail to one person. `body` is NULL until it was composed; from then on each attempt sends these bytes.
 
     `kind` is the template; it has no check, since templates are added with every feature. `deferred_since` is when it
     was deferred first. `undelivered_by` is the mail that reported it; NULL where the next hop itself refused it.
     `pool` is the budget of automatic mail that it counts to; NULL for mail by people and to agents.
+    `doubt_at` is when a final reply was lost, `tried_from` when `retry_for` begins, where not `created_at`.
     """
 
     __tablename__ = "outbox"
@@ -65,6 +75,23 @@ class OutboxRow(Row, table=True):
     undelivered_at: datetime | None = None
     undelivered_why: str | None = Field(default=None, sa_type=CleanText)
     undelivered_by: str | None = Field(default=None, sa_type=CleanText, index=True)
+    held_for: str | None = Field(default=None, sa_type=CleanText)
+    doubt_at: datetime | None = None
+    tried_from: datetime | None = None
+
+
+class NextHopRow(Row, table=True):
+    """Whether the next hop takes mail; no row means that it does. All nodes share what one of them found out."""
+
+    __tablename__ = "next_hop"
+    __table_args__ = (one_of("reach", Reach),)
+
+    name: str = Field(primary_key=True, sa_type=CleanText)
+    reach: str = Field(sa_type=CleanText)
+    since: datetime | None = None
+    failures: int
+    probe_at: datetime | None = None
+    reply: str | None = Field(default=None, sa_type=CleanText)
 
 
 class LeaseRow(Row, table=True):
