@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mailgate.cli import ticket_act
 from mailgate.cli.common import Json, Limit, database, fail, settings
 from mailgate.cli.output import cell, emit, emit_json, emit_pairs, emit_table, emit_text
 from mailgate.core.desk.ticket import Flag, TicketState
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from mailgate.core.desk.ticket import Ticket
 
 app = typer.Typer(
-    help="Look at tickets; release, confirm or deny held ones.", no_args_is_help=True, rich_markup_mode=None
+    help="Look at tickets, and work on them without a mail client.", no_args_is_help=True, rich_markup_mode=None
 )
 
 _HEAD = ("number", "state", "flags", "department", "account", "requester", "assurance", "created", "subject")
@@ -196,3 +197,6 @@ def _act(
         emit_json(found)
     else:
         emit(f"ticket {number} is {found['state']} now")
+
+
+ticket_act.register(app)

@@ -178,6 +178,7 @@ class Wrong(StrEnum):
     SAME_TICKET = "same-ticket"
     ALREADY_MERGED = "already-merged"
     OTHER_ACCOUNT = "other-account"
+    OTHER_PERSON = "other-person"
     NOT_HELD = "not-held"
     HELD = "held"
     CLOSED = "closed"

@@ -1,0 +1,133 @@
+"""Our words for what commands did, and for what was wrong with them, as agents read them in mails and terminals."""
+
+from mailgate.core.desk.carry_out import Deed
+from mailgate.core.desk.command_kinds import BadLine, Wrong
+from mailgate.render.words import local_time
+
+_DEEDS = {
+    "de": {
+        Deed.ACKNOWLEDGED: "Als gesehen vermerkt.",
+        Deed.ASSIGNED: "Zugewiesen an {value}.",
+        Deed.CLOSED: "Der Vorgang ist geschlossen.",
+        Deed.OPENED: "Der Vorgang ist wieder offen.",
+        Deed.HELD_AGAIN: "Der Vorgang wird wieder zurückgehalten, denn er war abgelehnt; !freigeben gibt ihn frei.",
+        Deed.WAITS: "Der Vorgang wartet auf den Kunden.",
+        Deed.WAITS_UNTIL: "Der Vorgang wartet bis {value}.",
+        Deed.NOTED: "Interne Notiz gespeichert; der Kunde sieht sie nicht.",
+        Deed.PRIORITY: "Die Priorität ist jetzt {value}.",
+        Deed.MOVED: "Zuständig ist jetzt die Abteilung {value}.",
+        Deed.ACCOUNT: "Der Vorgang gehört zum Kunden {value}.",
+        Deed.CONFIRMED: "Als bestätigt freigegeben.",
+        Deed.RELEASED: "Freigegeben; was über den Absender bekannt ist, bleibt, wie es war.",
+        Deed.DENIED: "Abgelehnt und geschlossen; der Absender erfährt nichts davon.",
+        Deed.MERGED: "Der Vorgang gehört jetzt zu #{value}; weitere Mails dazu kommen dort an.",
+        Deed.JOINED: "{value} bekommt ab jetzt mit, was an den Kunden geht, und darf schreiben.",
+        Deed.SPAM_CLOSED: "Als Spam geschlossen.",
+        Deed.MUTED: "Mails von {value} werden ab jetzt still zurückgehalten; !öffnen nimmt das zurück.",
+        Deed.NOT_MUTED: "{value} ist bei einem Kunden hinterlegt und wird deshalb nicht stummgeschaltet.",
+        Deed.HEARD: "Mails von {value} kommen wieder an.",
+    },
+    "en": {
+        Deed.ACKNOWLEDGED: "Marked as seen.",
+        Deed.ASSIGNED: "Assigned to {value}.",
+        Deed.CLOSED: "The ticket is closed.",
+        Deed.OPENED: "The ticket is open again.",
+        Deed.HELD_AGAIN: "The ticket is held again, for it had been denied; !release opens it.",
+        Deed.WAITS: "The ticket waits for the customer.",
+        Deed.WAITS_UNTIL: "The ticket waits until {value}.",
+        Deed.NOTED: "Internal note kept; the customer does not see it.",
+        Deed.PRIORITY: "The priority is {value} now.",
+        Deed.MOVED: "The department {value} is in charge now.",
+        Deed.ACCOUNT: "The ticket belongs to customer {value}.",
+        Deed.CONFIRMED: "Released as confirmed.",
+        Deed.RELEASED: "Released; what is known of the sender stays as it was.",
+        Deed.DENIED: "Denied and closed; the sender is not told.",
+        Deed.MERGED: "The ticket is part of #{value} now; further mail for it arrives there.",
+        Deed.JOINED: "{value} gets what is sent to the customer from now on, and may write.",
+        Deed.SPAM_CLOSED: "Closed as spam.",
+        Deed.MUTED: "Mail from {value} is held in silence from now on; !open takes that back.",
+        Deed.NOT_MUTED: "{value} is registered for a customer and is therefore not muted.",
+        Deed.HEARD: "Mail from {value} is heard again.",
+    },
+}
+_PRIORITIES = {"de": {"high": "hoch", "normal": "normal"}}
+
+_WRONGS = {
+    "de": {
+        Wrong.UNKNOWN_COMMAND: "den Befehl {value} gibt es nicht",
+        Wrong.NO_VALUE: "hier fehlt etwas; richtig ist zum Beispiel: {hint}",
+        Wrong.SURPLUS: "„{value}“ gehört nicht hierher; schreiben Sie jeden Befehl allein in eine Zeile",
+        Wrong.BAD_SPAN: "„{value}“ ist keine Dauer bis zu einem Jahr; richtig ist zum Beispiel 3d, 4h oder 2 Wochen",
+        Wrong.BAD_PRIORITY: "„{value}“ ist keine Priorität; es gibt hoch und normal",
+        Wrong.BAD_NUMBER: "„{value}“ ist keine Nummer; richtig ist zum Beispiel {hint}",
+        Wrong.BAD_ADDRESS: "„{value}“ ist keine Mailadresse; mehrere trennt ein Komma",
+        Wrong.TWICE: "{value} steht mehrmals da",
+        Wrong.CONTRADICTS: "das verträgt sich nicht mit {value}",
+        Wrong.NOT_FIRST: "dieser Befehl muss in der ersten Zeile stehen",
+        Wrong.NOT_HERE: "{value} geht nur in der ersten Zeile einer neuen Mail an die Adresse einer Abteilung",
+        Wrong.TOO_MANY: "mehr als {value} Befehle in einer Mail",
+        Wrong.NO_AGENT: "hier arbeitet niemand mit dem Namen „{value}“",
+        Wrong.NO_DEPARTMENT: "die Abteilung „{value}“ gibt es nicht",
+        Wrong.NO_ACCOUNT: "den Kunden {value} gibt es nicht",
+        Wrong.NO_TICKET: "den Vorgang #{value} gibt es nicht",
+        Wrong.SAME_TICKET: "das ist dieser Vorgang selbst",
+        Wrong.ALREADY_MERGED: "#{value} gehört schon zu #{hint}; schreiben Sie dort",
+        Wrong.OTHER_ACCOUNT: "#{value} gehört zu einem anderen oder zu keinem Kunden; setzen Sie dort zuerst !konto",
+        Wrong.OTHER_PERSON: "{value} darf #{hint} nicht lesen; wenn doch, schreiben Sie dort zuerst !cc {value}",
+        Wrong.NOT_HELD: "#{value} wird nicht zurückgehalten",
+        Wrong.HELD: "#{value} wird zurückgehalten: zuerst !bestätigen, !freigeben GRUND oder !ablehnen",
+        Wrong.CLOSED: "#{value} ist geschlossen; !öffnen öffnet den Vorgang wieder",
+        Wrong.NOT_CLOSED: "#{value} ist schon offen",
+        Wrong.OWN_ADDRESS: "{value} ist eine unserer eigenen Adressen",
+        Wrong.NOTHING_TO_STOP: "es ist keine Antwort mehr da, die sich zurückrufen lässt",
+    },
+    "en": {
+        Wrong.UNKNOWN_COMMAND: "there is no command {value}",
+        Wrong.NO_VALUE: "something is missing; write it like: {hint}",
+        Wrong.SURPLUS: '"{value}" does not belong here; give each command a line of its own',
+        Wrong.BAD_SPAN: '"{value}" is no time up to a year; write it like 3d, 4h or 2 weeks',
+        Wrong.BAD_PRIORITY: '"{value}" is no priority; there are high and normal',
+        Wrong.BAD_NUMBER: '"{value}" is no number; write it like {hint}',
+        Wrong.BAD_ADDRESS: '"{value}" is no mail address; put a comma between several',
+        Wrong.TWICE: "{value} stands there more than once",
+        Wrong.CONTRADICTS: "this contradicts {value}",
+        Wrong.NOT_FIRST: "this command has to stand in the first line",
+        Wrong.NOT_HERE: "{value} works in the first line of a new mail to a department's address only",
+        Wrong.TOO_MANY: "more than {value} commands in one mail",
+        Wrong.NO_AGENT: 'nobody here has the name "{value}"',
+        Wrong.NO_DEPARTMENT: 'there is no department "{value}"',
+        Wrong.NO_ACCOUNT: "there is no customer {value}",
+        Wrong.NO_TICKET: "there is no ticket #{value}",
+        Wrong.SAME_TICKET: "that is this ticket itself",
+        Wrong.ALREADY_MERGED: "#{value} is part of #{hint} already; write there",
+        Wrong.OTHER_ACCOUNT: "#{value} belongs to another customer or to none; set !account there first",
+        Wrong.OTHER_PERSON: "{value} may not read #{hint}; if they should, write !cc {value} there first",
+        Wrong.NOT_HELD: "#{value} is not held",
+        Wrong.HELD: "#{value} is held: first !confirm, !release REASON or !deny",
+        Wrong.CLOSED: "#{value} is closed; !open opens it again",
+        Wrong.NOT_CLOSED: "#{value} is open already",
+        Wrong.OWN_ADDRESS: "{value} is one of our own addresses",
+        Wrong.NOTHING_TO_STOP: "there is no reply left that could be called back",
+    },
+}
+_MEANT = {"de": "meinten Sie {hint}?", "en": "did you mean {hint}?"}
+_THERE = {"de": "es gibt {hint}", "en": "there are {hint}"}
+_NAMED = frozenset({Wrong.UNKNOWN_COMMAND, Wrong.NO_AGENT, Wrong.NO_DEPARTMENT})
+
+
+def deed_in_words(deed: Deed, value: str, language: str, zone: str) -> str:
+    """A sentence about what was done; times in the zone."""
+    if deed is Deed.WAITS_UNTIL:
+        value = local_time(value, language, zone)
+    if deed is Deed.PRIORITY:
+        value = _PRIORITIES.get(language, {}).get(value, value)
+    return _DEEDS.get(language, _DEEDS["en"])[deed].format(value=value)
+
+
+def problem_in_words(bad: BadLine, language: str) -> str:
+    """What is wrong with a line, and what would be right; without the line itself."""
+    words = _WRONGS.get(language, _WRONGS["en"])[bad.wrong].format(value=bad.value, hint=bad.hint)
+    if bad.wrong in _NAMED and bad.hint:
+        more = _THERE if "," in bad.hint else _MEANT
+        words += "; " + more.get(language, more["en"]).format(hint=bad.hint)
+    return words
