@@ -56,6 +56,7 @@ class ListenSettings:
     stress_idle: float = 0.25
     in_memory: int = 128 * 1024
     memory: int = 32 * MIB
+    memory_timeout: float = 120.0
     spool: int = 1024 * MIB
     spool_folder: Path | None = None
 

@@ -126,7 +126,7 @@ class Reception:
         """Get the memory that reading a file takes. TimeoutError where others do not give theirs back."""
         if not spool.is_file:
             return
-        async with asyncio.timeout(self.settings.accept_timeout):
+        async with asyncio.timeout(self.settings.memory_timeout):  # RFC 5321 §4.5.3.2.6: clients wait ten minutes
             await self.memory.take(spool.size)
         spool.release = partial(self.memory.give, spool.size)
 

@@ -63,7 +63,8 @@ class _Worker:
             EOFError: the process ended without a whole answer.
         """
         self.mails += 1
-        self._write(memoryview(LENGTH.pack(len(raw)) + raw), deadline)
+        self._write(memoryview(LENGTH.pack(len(raw))), deadline)
+        self._write(memoryview(raw), deadline)
         head = self._read(1 + LENGTH.size, deadline)
         size = LENGTH.unpack(head[1:])[0]
         if size > MAX_OUTPUT:

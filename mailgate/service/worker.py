@@ -23,6 +23,7 @@ _LOOK_EVERY = 5.0  # seconds: the safety net where a wake-up got lost
 _LATER = 30.0  # seconds until a mail with DNS trouble is tried again
 _AWAY = 2.0  # seconds until the database is asked again
 _BATCH = 200
+_LARGE = 1024 * 1024  # bytes from which only one mail at a time is in memory (threats MB-02)
 
 
 class Worker:
@@ -35,6 +36,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._large: str | None = None
         self._not_before: dict[str, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -71,11 +73,14 @@ class Worker:
         now = asyncio.get_running_loop().time()
         self._not_before = {key: at for key, at in self._not_before.items() if at > now}
         todo = [item for item in waiting if item.id not in self._busy and item.id not in self._not_before]
+        started = 0
         for item in todo:
             if self._stopping:
                 return False
-            await self._start(item)
-        return len(waiting) == _BATCH and bool(todo)
+            if item.size < _LARGE or self._large is None:
+                await self._start(item)
+                started += 1
+        return len(waiting) == _BATCH and started > 0
 
     async def _start(self, item: Waiting) -> None:
         if item.alone:
@@ -87,6 +92,8 @@ class Worker:
             await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(self._run(item))
         self._busy[item.id] = task
+        if item.size >= _LARGE:
+            self._large = item.id
         task.add_done_callback(lambda _: self._finished(item.id))
 
     async def _run(self, item: Waiting) -> None:
@@ -107,6 +114,9 @@ class Worker:
 
     def _finished(self, mail_id: str) -> None:
         del self._busy[mail_id]
+        if mail_id == self._large:
+            self._large = None
+            self._wake.set()  # another large one may have been passed over
 
     async def _sleep(self) -> None:
         """Wait for a wake-up, the end of a postponement, or the safety net."""

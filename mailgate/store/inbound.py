@@ -5,7 +5,7 @@ transaction `claim_seen`, and at its end `finish`; or `fail` in a transaction of
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,12 +17,12 @@ from mailgate.core.desk.case import Seen
 from mailgate.core.desk.reason import Reason
 from mailgate.core.mail.envelope import Client, Envelope, Transport
 from mailgate.store.errors import Conflict
+from mailgate.store.raw import load_raw, store_raw
 from mailgate.store.sql import insert_new
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.mail import InboundRow, InboundState, RawRow, SeenRow
+from mailgate.store.tables.mail import InboundRow, InboundState, SeenRow
 
 _INBOUND = table_of(InboundRow)
-_RAW = table_of(RawRow)
 _SEEN = table_of(SeenRow)
 
 
@@ -32,6 +32,7 @@ class Waiting:
 
     id: str
     alone: bool
+    size: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,15 @@ def store_received(session: Session, envelope: Envelope) -> None:
     """Add the row, state `received`, and the raw bytes. `Conflict` where the id is taken."""
     connection = session.connection()
     connection.execute(insert(_INBOUND), _received(envelope))
-    connection.execute(insert(_RAW), {"inbound": envelope.id, "content": envelope.raw})
+    store_raw(connection, envelope.id, envelope.raw)
 
 
 def load_envelope(session: Session, inbound: str) -> Envelope | None:
     """The envelope as it was accepted, with its bytes; None where there is no such mail (or its bytes are gone)."""
-    joined = _INBOUND.join(_RAW, _RAW.c.inbound == _INBOUND.c.id)
-    query = select(_INBOUND, _RAW.c.content).select_from(joined).where(_INBOUND.c.id == inbound)
-    row = session.connection().execute(query).one_or_none()
-    if row is None:
+    connection = session.connection()
+    row = connection.execute(select(_INBOUND).where(_INBOUND.c.id == inbound)).one_or_none()
+    raw = load_raw(connection, inbound)
+    if row is None or raw is None:
         return None
     return Envelope(
         id=row.id,
@@ -73,7 +74,7 @@ def load_envelope(session: Session, inbound: str) -> Envelope | None:
         client=None if row.client is None else Client(row.client, row.helo, trusted=row.client_trusted),
         reverse_path=row.reverse_path,
         forward_path=tuple(row.recipients),
-        raw=row.content,
+        raw=raw,
         transport_key=row.transport_key,
     )
 
@@ -81,12 +82,12 @@ def load_envelope(session: Session, inbound: str) -> Envelope | None:
 def waiting(session: Session, limit: int) -> list[Waiting]:
     """The mails still `received`, oldest first."""
     query = (
-        select(_INBOUND.c.id, _INBOUND.c.alone)
+        select(_INBOUND.c.id, _INBOUND.c.alone, _INBOUND.c.size)
         .where(_INBOUND.c.state == InboundState.RECEIVED)
         .order_by(_INBOUND.c.received_at, _INBOUND.c.id)
         .limit(limit)
     )
-    return [Waiting(row.id, row.alone) for row in session.connection().execute(query)]
+    return [Waiting(row.id, row.alone, row.size) for row in session.connection().execute(query)]
 
 
 def begin_attempt(session: Session, inbound: str, *, alone: bool = False) -> Attempt | None:

@@ -215,7 +215,7 @@ async def test_mb_02_few_large_messages_are_in_memory_at_a_time():
 async def test_mb_02_a_large_message_that_gets_no_place_is_put_off():
     stage = Stage(trouble="gate")
     async with (
-        on_stage(stage, in_memory=100, memory=2 * len(LARGE), accept_timeout=0.03) as stage,
+        on_stage(stage, in_memory=100, memory=2 * len(LARGE), accept_timeout=0.03, memory_timeout=0.03) as stage,
         contextlib.AsyncExitStack() as stack,
     ):
         clients = [await stack.enter_async_context(client_of(stage.port)) for _ in range(3)]

@@ -47,6 +47,7 @@ def seen(database, mail, key="k"):
     [
         envelope(),
         envelope(client=None, transport=Transport.IMAP, transport_key="INBOX/7/42", reverse_path=""),
+        envelope(raw=bytes(range(256)) * 10_000),
         envelope(raw=b"\0\xff\r\n" * 3, forward_path=("a@x.example", "bücher@x.example")),
     ],
 )
