@@ -24,6 +24,7 @@ from mailgate.intake.limits import ListenSettings, disk_room
 from mailgate.intake.listener import Listener, listen
 from mailgate.intake.reception import Hooks
 from mailgate.jobs.scheduler import Ticker
+from mailgate.jobs.table import ACTIONS
 from mailgate.parse.jail import Jail
 from mailgate.render.environment import environment
 from mailgate.service.accept import Acceptor
@@ -31,6 +32,7 @@ from mailgate.service.context import new_inbound_id, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
 from mailgate.service.desk import desk_of
 from mailgate.service.holder import holder_name
+from mailgate.service.jobs import jobs_desk, run_due
 from mailgate.service.parts import context_of, open_store
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
@@ -81,6 +83,7 @@ class Daemon:
         self._worker = Worker(context_of(settings, self._database, self._jail, owed=self._wake_outbox))
         self._courier = courier_of(settings)
         self._mailer = mailer_of(settings, self._database, self._courier)
+        self._jobs = jobs_desk(settings, self._database, owed=self._wake_outbox)
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -90,6 +93,8 @@ class Daemon:
         self._database.write(probe_now)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outgoing())]
         self._ticker.every(self.settings.clocks.sweep, "outbox", self._tick)
+        if self.settings.jobs:
+            self._ticker.every(self.settings.clocks.sweep, "jobs", self._run_jobs)
         self._ticker.start()
         acceptor = Acceptor(self._writer, self._worker.wake)
         hooks = Hooks(
@@ -133,6 +138,15 @@ class Daemon:
         """The scheduler's safety net: whatever is due is looked at again."""
         self._owed.set()
         self._worker.wake()
+
+    async def _run_jobs(self) -> None:
+        """What cron expressions of `[[jobs]]` have made due; the next tick waits for the end of this one."""
+        if self._stopping:
+            return
+        try:
+            await asyncio.to_thread(run_due, self._jobs, ACTIONS)
+        except StoreError:
+            _LOG.exception("the database is away; jobs wait")
 
     async def _outgoing(self) -> None:
         """One courier, one mail at a time; woken by commits and by the tick."""

@@ -32,8 +32,12 @@ class Clocks(Table):
     acknowledge: Duration = key("A named human has to act within.", "1h")
     respond: Duration = key("The customer has to have an answer within.", "24h")
     held: Duration = key("A held ticket is flagged after.", "24h", planned=True)
-    remind_after: Duration = key("A customer whom we wait for is reminded after.", "3d", planned=True)
-    close_after: Duration = key("A ticket that waits for the customer is closed after.", "7d", planned=True)
+    remind_after: Duration = key(
+        "A customer whom we wait for is reminded after, three times at most (a job with the action `remind`).", "3d"
+    )
+    close_after: Duration = key(
+        "A ticket that waits for the customer is closed after (a job with the action `close-waiting`).", "7d"
+    )
     reopen_within: Duration = key("A reply reopens a closed ticket within; later it opens a new, linked one.", "14d")
     sweep: Duration = key("How often clocks and the outbox are looked at.", "5s")
 

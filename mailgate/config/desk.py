@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringCo
 
 from mailgate.config.base import Count, Flag, Name, Table, Text, key, shaped
 from mailgate.config.clocks import DepartmentClocks, Zone
-from mailgate.config.cron import check_cron
 from mailgate.config.problems import quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
+from mailgate.core.time.cron import Cron
 from mailgate.core.who.evidence import Proof
 from mailgate.core.who.phrases import Phrase
 from mailgate.core.who.references import ReferencePatterns
@@ -47,6 +47,12 @@ def check_pattern(value: str) -> str:
 def check_phrase(value: str) -> str:
     """A phrase that recognition can read: words, `*` at an end of one, `|` between choices, `...` for a gap."""
     Phrase.parse(value)
+    return value
+
+
+def check_cron(value: str) -> str:
+    """A cron expression that we can read."""
+    Cron.parse(value)
     return value
 
 
@@ -276,7 +282,8 @@ class Job(Table):
 
     name: Name = key("Its name, as in `mailgate job run NAME`.", sample="morning-digest")
     cron: Annotated[Text, AfterValidator(check_cron)] = key(
-        "Minute, hour, day of month, month, day of week (0 and 7 are Sunday), in the time zone of the desk.",
+        """Minute, hour, day of month, month, day of week (0 and 7 are Sunday), or `@daily` and the like; in the time
+        zone of the desk.""",
         sample="0 7 * * 1-5",
     )
     action: JobAction = key(

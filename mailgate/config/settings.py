@@ -12,6 +12,7 @@ from mailgate.config.desk import (
     Desk,
     Identity,
     Job,
+    JobAction,
     Matrix,
     MatrixRow,
     Receipts,
@@ -78,7 +79,7 @@ class Settings(Table):
         see it)."""
     )
     spam: Spam = key("Mail that your own server marked as spam.")
-    jobs: tuple[Job, ...] = key("What is done at set times.", [], planned=True)
+    jobs: tuple[Job, ...] = key("What is done at set times.", [])
     log: Log = key("The log, on standard error.")
     metrics: Metrics = key("Counters for Prometheus.")
 
@@ -103,6 +104,10 @@ class Settings(Table):
         """The name of the SMTP greeting and of our Received fields."""
         return self.smtp.hostname or self.desk.domain
 
+    def has_job(self, action: JobAction) -> bool:
+        """True where some job does that."""
+        return any(job.action is action for job in self.jobs)
+
     def policy(self) -> case.Policy:
         """What decisions depend on, as the core wants it."""
         return case.Policy(
@@ -117,6 +122,8 @@ class Settings(Table):
             proof=self.identity.proof,
             confirm_within=self.identity.confirm_within,
             reopen_within=self.clocks.reopen_within,
+            remind_after=self.clocks.remind_after,
+            close_after=self.clocks.close_after if self.has_job(JobAction.CLOSE_WAITING) else None,
             receipts_enabled=self.receipts.enabled,
             receipts_per_hour=self.receipts.per_hour,
             receipts_per_day=self.receipts.per_day,

@@ -1,19 +1,16 @@
-"""Leases for what only one node may do, and the memory of jobs."""
+"""Leases for what only one node may do."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from mailgate.store.sql import is_postgres, upsert
+from mailgate.store.sql import is_postgres
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.work import JobRow, LeaseRow
-from mailgate.store.values import as_json
+from mailgate.store.tables.work import LeaseRow
 
 _LEASE = table_of(LeaseRow)
-_JOB = table_of(JobRow)
 
 
 def take_lease(session: Session, name: str, owner: str, now: datetime, until: datetime) -> int | None:
@@ -34,15 +31,3 @@ def take_lease(session: Session, name: str, owner: str, now: datetime, until: da
     ).returning(_LEASE.c.fence)
     fence: int | None = session.connection().scalar(taken)
     return fence
-
-
-def list_jobs(session: Session) -> dict[str, dict[str, Any]]:
-    """What is known of each job that ran or is planned: last_run, next_run, last_result; by name."""
-    rows = session.connection().execute(select(_JOB)).mappings()
-    return {row["name"]: {name: as_json(value) for name, value in row.items() if name != "name"} for row in rows}
-
-
-def record_job(session: Session, name: str, *, last_run: datetime, next_run: datetime | None, result: str) -> None:
-    """Remember a run of a job."""
-    values = {"name": name, "last_run": last_run, "next_run": next_run, "last_result": result}
-    upsert(session, _JOB, values, unique="name")

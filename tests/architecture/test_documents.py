@@ -40,6 +40,7 @@ def test_every_command_has_a_section(wanted):
         "ticket",
         "message",
         "outbox",
+        "job",
     }
     assert text.count("Usage: mailgate ") >= 12
 
@@ -61,7 +62,8 @@ def test_every_reason_can_come_from_a_rule():
 
 def test_every_answer_of_the_gate_is_explained():
     source = (ROOT / "mailgate/core/mail/gate.py").read_text("utf-8")
-    answers = set(re.findall(r'return "([a-z-]+)"', source)) | {"refuted"}
+    source += (ROOT / "mailgate/core/desk/unasked.py").read_text("utf-8")
+    answers = set(re.findall(r'(?:return |reason ?= ?)"([a-z-]+)"', source)) | {"refuted"}
     assert len(answers) > 10
     assert [word for word in answers if f"\n| `{word}` | " not in page("policy.md")] == []
 

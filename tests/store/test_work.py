@@ -1,8 +1,8 @@
 import threading
 
-from support.rows import NOW, at
+from support.rows import at
 
-from mailgate.store.work import list_jobs, record_job, take_lease
+from mailgate.store.work import take_lease
 
 
 def take(database, owner, seconds, *, length=60, name="imap"):
@@ -43,12 +43,3 @@ def test_a_race_has_one_winner(database):
     for thread in threads:
         thread.join(20)
     assert len(won) == 1
-
-
-def test_runs_of_jobs_are_remembered(database):
-    assert database.read(list_jobs) == {}
-    database.write(lambda s: record_job(s, "digest", last_run=NOW, next_run=at(60), result="3 tickets"))
-    database.write(lambda s: record_job(s, "digest", last_run=at(60), next_run=None, result="none"))
-    assert database.read(list_jobs) == {
-        "digest": {"last_run": "2026-03-02T09:31:00Z", "next_run": None, "last_result": "none"}
-    }

@@ -159,7 +159,8 @@ class Agent:
 class Policy:
     """The settings that decisions depend on; made from config.toml, see `mailgate.config`.
 
-    `own_addresses` are all our canonical addresses; `spam_header` is (name in lower case, value prefix).
+    `own_addresses` are all our canonical addresses; `spam_header` is (name in lower case, value prefix); without
+    `close_after` no job closes tickets that wait.
     """
 
     desk_name: str
@@ -173,6 +174,8 @@ class Policy:
     proof: Proof = Proof.DKIM
     confirm_within: timedelta = timedelta(days=7)
     reopen_within: timedelta = timedelta(days=14)
+    remind_after: timedelta = timedelta(days=3)
+    close_after: timedelta | None = None
     receipts_enabled: bool = True
     receipts_per_hour: int = 5
     receipts_per_day: int = 20

@@ -44,6 +44,21 @@ def may_answer(
     return GateAnswer(reason is None, reason or "allowed")
 
 
+def may_write(address: str, *, assurance: Assurance, own_address: bool, limits: Limits) -> GateAnswer:
+    """Decide whether an automatic mail that answers none may go to somebody: a reminder, say."""
+    if not address:
+        reason: str | None = "no-author"
+    elif own_address:
+        reason = "own-address"
+    elif is_robot(address):
+        reason = "robot-address"
+    elif assurance is Assurance.REFUTED:
+        reason = "refuted"
+    else:
+        reason = _because_of_limits(limits)
+    return GateAnswer(reason is None, reason or "allowed")
+
+
 def _because_of_the_mail(mail: ParsedMail, reverse_path: str, *, own_address: bool) -> str | None:
     if mail.author is None:
         return "no-author"

@@ -106,11 +106,19 @@ class LeaseRow(Row, table=True):
 
 
 class JobRow(Row, table=True):
-    """When a job of the configuration ran, and what came of it."""
+    """A job of the configuration. `firing` is the last scheduled time that was taken up; `owner` whoever works on it.
+
+    `plan` is what the configuration said when `firing` was reckoned. `fence` grows with each taking.
+    """
 
     __tablename__ = "job"
 
     name: str = Field(sa_type=CleanText, primary_key=True)
+    plan: str = Field(sa_type=CleanText)
+    firing: datetime
+    owner: str | None = Field(default=None, sa_type=CleanText)
+    lease_until: datetime | None = None
+    fence: int = 0
     last_run: datetime | None = None
     next_run: datetime | None = None
     last_result: str | None = Field(default=None, sa_type=CleanText)
