@@ -120,13 +120,9 @@ clocks.high.respond = "1h"
 name = "office"
 timezone = "Europe/Berlin"
 hours.mon = "08:00-18:00"
-[[jobs]]
-name = "digest"
-cron = "0 7 * * *"
-action = "digest"
 """
     found = keys(parsed(DESK + text))
-    assert {"lmtp.listen", "jobs", "departments.0.attachments"} <= set(found)
+    assert {"lmtp.listen", "departments.0.attachments"} <= set(found)
 
 
 def test_what_is_unwise_is_said(parsed):
