@@ -11,9 +11,9 @@ from support.rows import at, received
 
 from mailgate.store.engine import open_database
 from mailgate.store.errors import BadValue, Conflict, SchemaMismatch, StoreError, StoreUnavailable
+from mailgate.store.jobs import plan
 from mailgate.store.messages import list_messages
 from mailgate.store.schema import REVISIONS
-from mailgate.store.work import record_job
 
 
 def execute(statement, **values):
@@ -21,7 +21,7 @@ def execute(statement, **values):
 
 
 def add_job(name):
-    return lambda session: record_job(session, name, last_run=at(0), next_run=None, result="done")
+    return lambda session: plan(session, name, "x", at(0), at(0))
 
 
 def jobs(database):
