@@ -67,9 +67,9 @@ def test_times_come_back_aware_and_in_utc(database):
 
 
 def test_unique_violation_is_a_conflict(database):
-    database.write(execute("INSERT INTO job (name) VALUES ('digest')"))
+    database.write(execute("INSERT INTO job (name, plan, firing, fence) VALUES ('digest', 'x', '2026-03-02', 0)"))
     with pytest.raises(Conflict):
-        database.write(execute("INSERT INTO job (name) VALUES ('digest')"))
+        database.write(execute("INSERT INTO job (name, plan, firing, fence) VALUES ('digest', 'x', '2026-03-02', 0)"))
 
 
 def test_a_word_outside_its_set_is_a_bad_value(database):
@@ -84,9 +84,11 @@ def test_an_unknown_reference_is_a_bad_value(database):
 
 
 def test_errors_tell_no_values(database):
-    database.write(execute("INSERT INTO job (name) VALUES ('secret-name')"))
+    database.write(execute("INSERT INTO job (name, plan, firing, fence) VALUES ('secret-name', 'x', '2026-03-02', 0)"))
     with pytest.raises(Conflict) as caught:
-        database.write(execute("INSERT INTO job (name) VALUES ('secret-name')"))
+        database.write(
+            execute("INSERT INTO job (name, plan, firing, fence) VALUES ('secret-name', 'x', '2026-03-02', 0)")
+        )
     assert "secret-name" not in str(caught.value)
 
 

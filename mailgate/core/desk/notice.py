@@ -20,14 +20,11 @@ class Template(StrEnum):
     DENIED = "denied"
     EXPIRED = "expired"
     RETIRED = "retired"
-<<<<<<< HEAD
     NEWS = "news"
     REPLY = "reply"
     RESULT = "result"
-=======
     REMINDER = "reminder"
     CLOSED = "closed"
->>>>>>> cbdaa86 (jobs: Run [[jobs]] at the times of their cron expressions, on one node each)
 
 
 class AutoSubmitted(StrEnum):
