@@ -24,6 +24,7 @@ from mailgate.core.who.request import Reference, Request
 from mailgate.service.context import Context
 from mailgate.service.pin import pin_fact
 from mailgate.store import accounts, deliveries, facts
+from mailgate.store.change import is_muted
 from mailgate.store.engine import Session
 from mailgate.store.facts import AnsweredMail
 
@@ -69,6 +70,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         ticket_account=_ticket_account(session, thread, identity),
         repeats_text=_repeats(session, material, graded, now),
         pin=pin,
+        muted=identity.kind is AuthorKind.STRANGER and is_muted(session, material.author or ""),
         reported=reported,
         other_addresses=_other_addresses(session, reported, thread, now),
         budget=_budget(session, material.author, thread, now),
@@ -232,21 +234,21 @@ def _thread(
     """Find the ticket that the mail belongs beside, by the strongest signal that it carries."""
     mail = material.mail
     if reported is not None and reported.mail.ticket is not None:
-        ticket = facts.ticket(session, reported.mail.ticket)
+        ticket = facts.place(session, reported.mail.ticket)
         if ticket is not None:
             return ThreadFact(ticket, ThreadBy.KEY if reported.by_key else ThreadBy.MESSAGE_ID)
     answered = facts.answered_mail(session, thread_ids(mail), material.author)
     addressed_keys = {split_keyed(item, policy.delimiter)[1] for item in addressed}
     for candidate in key_candidates(addressed, mail, policy.delimiter, policy.domain)[:_MOST_KEYS]:
         key = facts.key(session, candidate, now)
-        ticket = facts.ticket(session, key.ticket) if key is not None else None
+        ticket = facts.place(session, key.ticket) if key is not None else None
         if ticket is not None:
             by = ThreadBy.KEY if candidate in addressed_keys else ThreadBy.MESSAGE_ID
             return _thread_fact(session, ticket, by, key, answered)
-    if answered is not None and (ticket := facts.ticket(session, answered.ticket)) is not None:
+    if answered is not None and (ticket := facts.place(session, answered.ticket)) is not None:
         return _thread_fact(session, ticket, answered.by, None, answered)
     for number in subject_numbers(mail.subject, policy.subject_tag)[:3]:
-        if (ticket := facts.ticket(session, number)) is not None:
+        if (ticket := facts.place(session, number)) is not None:
             return _thread_fact(session, ticket, ThreadBy.SUBJECT, None, None)
     return None
 
@@ -256,9 +258,17 @@ def _thread_fact(
 ) -> ThreadFact:
     """`answers` names the mail of ours that is answered, where that belongs to the same ticket."""
     asked = facts.asked(session, ticket.number) if ticket.state is TicketState.HELD else ()
-    if answered is None or answered.ticket != ticket.number:
+    if answered is None or not _is_of(session, answered.ticket, ticket):
         return ThreadFact(ticket, by, key, asked=asked)
     return ThreadFact(ticket, by, key, answers=answered.template, answers_automatic=answered.automatic, asked=asked)
+
+
+def _is_of(session: Session, number: int, ticket: Ticket) -> bool:
+    """True where the number is that of the ticket, or of one that became part of it."""
+    if number == ticket.number:
+        return True
+    home = facts.place(session, number)
+    return home is not None and home.number == ticket.number
 
 
 def _ticket_account(session: Session, thread: ThreadFact | None, identity: Identity) -> Account | None:
@@ -283,7 +293,7 @@ def _repeats(session: Session, material: Material, graded: Grade, now: datetime)
         now - _REPEAT_WITHIN,
         except_for=material.envelope.id,
     )
-    earlier = facts.ticket(session, number) if number is not None else None
+    earlier = facts.place(session, number) if number is not None else None
     return None if earlier is None or graded.assurance.exceeds(earlier.assurance) else earlier.number
 
 

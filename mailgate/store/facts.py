@@ -32,6 +32,7 @@ _OUTBOX = table_of(OutboxRow)
 _PIN_TRY = table_of(PinTryRow)
 
 MOST_IDS = 20
+_MOST_MERGES = 50  # tickets merged one into the other; a merged one takes no other in, so there is no circle
 _MOST_ENTRIES = 100
 _MOST_TEXT = 20_000  # characters
 _QUESTIONS = (Template.CONFIRM, Template.APPROVE)
@@ -61,6 +62,16 @@ class PinTries:
 def ticket(session: Session, number: int) -> Ticket | None:
     """A ticket as it stands, with flags, clocks and participants."""
     return next(iter(load_tickets(session, _TICKET.c.number == number)), None)
+
+
+def place(session: Session, number: int) -> Ticket | None:
+    """The ticket that mail for this one belongs to: itself, or the one that it became part of."""
+    found = ticket(session, number)
+    for _ in range(_MOST_MERGES):
+        if found is None or found.merged_into is None:
+            return found
+        found = ticket(session, found.merged_into)
+    return found
 
 
 def answered_mail(session: Session, ids: Sequence[str], author: str | None = None) -> AnsweredMail | None:

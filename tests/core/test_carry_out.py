@@ -45,6 +45,7 @@ from mailgate.core.who.request import Priority
 ANNA = Actor("anna", "anna@example.org")
 DESK = replace(POLICY, agents=(Agent("anna", "anna@example.org"), Agent("Sam", "sam@example.org", ("s@home.example",))))
 STRANGER = Mailbox("Stefan", "stefan@fremd.example")
+RUNNING = tuple(Clock(name, NOW + timedelta(hours=1)) for name in ClockName)
 HELD = ticket(state=TicketState.HELD, held_reason="account-unproved", clocks=())
 
 
@@ -81,7 +82,7 @@ def states(result):
 
 @pytest.mark.parametrize("text", ["!ack", "!take", "!assign sam", "!note psst", "!cc lea@x.invalid", "!wait", "!close"])
 def test_every_act_of_a_named_human_acknowledges(text):
-    result = done(text, ticket(flags=(Flag.UNACKNOWLEDGED,)))
+    result = done(text, ticket(flags=(Flag.UNACKNOWLEDGED,), clocks=RUNNING))
     assert [event.reason for event in of(ClockStopped, result) if event.clock is ClockName.ACKNOWLEDGE] == [
         "acknowledged"
     ]
@@ -90,7 +91,8 @@ def test_every_act_of_a_named_human_acknowledges(text):
 
 
 def test_what_was_acknowledged_before_is_not_again():
-    result = done("!ack", ticket(acknowledged_at=NOW, state=TicketState.OPEN))
+    stopped = tuple(replace(clock, stopped_at=NOW) for clock in RUNNING)
+    result = done("!ack", ticket(clocks=stopped, state=TicketState.OPEN))
     assert result.events == ()
 
 
@@ -103,7 +105,7 @@ def test_take_and_assign():
 
 
 def test_close_stops_the_clocks():
-    result = done("!close")
+    result = done("!close", ticket(clocks=RUNNING))
     assert states(result)[-1] == (TicketState.OPEN, TicketState.CLOSED)
     assert {event.clock for event in of(ClockStopped, result)} == set(ClockName)
     assert result.deeds == ((Deed.CLOSED, ""),)
@@ -225,6 +227,7 @@ def test_th_04_people_join_by_an_agent_for_future_mail():
         ("lea@x.invalid", ParticipantRole.THIRD_PARTY, "anna"),
         (TECHNICIAN.address, ParticipantRole.CONTACT, "anna"),
     ]
+    assert result.ticket.is_participant("lea@x.invalid")  # so that the reply below the command reaches them
 
 
 @pytest.mark.parametrize("address", ["support@example.org", "anna@example.org", "s@home.example"])
@@ -233,7 +236,7 @@ def test_nobody_of_the_desk_joins_as_a_customer(address):
 
 
 def test_spam_closes_and_mutes_a_stranger():
-    result = done("!spam", strangers_ticket(flags=(Flag.RESPONSE_OVERDUE,)), may_mute=True)
+    result = done("!spam", strangers_ticket(flags=(Flag.RESPONSE_OVERDUE,), clocks=RUNNING), may_mute=True)
     assert states(result) == [(TicketState.NEW, TicketState.CLOSED)]
     assert of(SenderMuted, result) == [SenderMuted(1001, STRANGER.address)]
     assert {event.reason for event in of(ClockStopped, result)} == {"spam"}

@@ -56,7 +56,7 @@ from mailgate.core.desk.plan import (
     TicketMerged,
     WaitSet,
 )
-from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, ParticipantRole, Ticket, TicketState
+from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Participant, ParticipantRole, Ticket, TicketState
 from mailgate.core.who.address import canonical
 
 __all__ = ["Actor", "Deed", "Done", "Known", "carry_out", "check"]
@@ -223,11 +223,17 @@ class _Work:
         if self.acknowledged or self.ticket.state is TicketState.HELD:
             return
         self.acknowledged = True
-        if self.ticket.acknowledged_at is None:
-            self.events.append(ClockStopped(self.number, ClockName.ACKNOWLEDGE, ACKNOWLEDGED))
+        self._stop(ClockName.ACKNOWLEDGE, ACKNOWLEDGED)
         self._clear(Flag.UNACKNOWLEDGED, ACKNOWLEDGED)
         if self.ticket.state is TicketState.NEW:
             self._state(TicketState.OPEN, f"{ACKNOWLEDGED} by {self.actor.name}")
+
+    def _stop(self, name: ClockName, reason: str) -> None:
+        clock = self.ticket.clock(name)
+        if clock.due_at is not None and clock.stopped_at is None:
+            self.events.append(ClockStopped(self.number, name, reason))
+            others = (item for item in self.ticket.clocks if item.name is not name)
+            self.ticket = replace(self.ticket, clocks=(*others, replace(clock, stopped_at=self.now)))
 
     def _clear(self, flag: Flag, reason: str) -> None:
         if flag in self.ticket.flags:
@@ -244,7 +250,7 @@ class _Work:
         self._acknowledge()
         self._state(TicketState.CLOSED, reason)
         for clock in (ClockName.RECEIPT, ClockName.RESPOND):
-            self.events.append(ClockStopped(self.number, clock, "closed"))
+            self._stop(clock, "closed")
         self._clear(Flag.RESPONSE_OVERDUE, "closed")
 
     def _reopen(self) -> None:
@@ -314,6 +320,9 @@ class _Work:
             is_contact = self.known.is_contact(person.address, self.ticket.account)
             role = ParticipantRole.CONTACT if is_contact else ParticipantRole.THIRD_PARTY
             self.events.append(ParticipantAdded(self.number, person, role, self.actor.name))
+            if not self.ticket.is_participant(person.address):
+                joined = Participant(person, role, self.actor.name)
+                self.ticket = replace(self.ticket, participants=(*self.ticket.participants, joined))
             self._tell(Deed.JOINED, person.address)
         self._acknowledge()
 
@@ -322,7 +331,7 @@ class _Work:
         if self.ticket.state is not TicketState.CLOSED:
             self._state(TicketState.CLOSED, SPAM)
         for clock in ClockName:
-            self.events.append(ClockStopped(self.number, clock, SPAM))
+            self._stop(clock, SPAM)
         for flag in (Flag.UNACKNOWLEDGED, Flag.RESPONSE_OVERDUE, Flag.RECEIPT_OVERDUE, Flag.HELD_TOO_LONG):
             self._clear(flag, SPAM)
         self._tell(Deed.SPAM_CLOSED)

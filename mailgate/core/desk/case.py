@@ -96,6 +96,7 @@ class Facts:
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
+    `muted` says that an agent called mail of the author spam.
     `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked.
     """
 
@@ -107,6 +108,7 @@ class Facts:
     ticket_account: Account | None = None
     repeats_text: int | None = None
     pin: PinFact | None = None
+    muted: bool = False
     reported: Reported | None = None
     other_addresses: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)

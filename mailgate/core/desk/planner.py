@@ -110,7 +110,7 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
 
 
 # What nobody is disturbed for: forged mail and spam are seen in lists and digests.
-_SILENT = frozenset({Reason.REFUTED.value, Reason.SPAM.value})
+_SILENT = frozenset({Reason.REFUTED.value, Reason.SPAM.value, Reason.MUTED.value})
 
 
 def _tell_of_new_ticket(draft: Draft, what: Happened) -> None:

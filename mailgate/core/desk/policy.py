@@ -150,6 +150,12 @@ def _spam(case: Case) -> Hit | None:
     return (Hold(Tell.NOTHING), Reason.SPAM) if marked else None
 
 
+def _muted(case: Case) -> Hit | None:
+    """Whoever is registered meanwhile is heard: anybody can write spam in their name."""
+    stranger = case.facts.identity.kind is AuthorKind.STRANGER
+    return (Hold(Tell.NOTHING), Reason.MUTED) if case.facts.muted and stranger else None
+
+
 def _automatic(case: Case) -> Hit | None:
     """A person whose mail came through a list is heard; only the gate takes notice of the list (peers row 12)."""
     automatic, thread = case.mail.automatic, case.facts.thread
@@ -208,7 +214,7 @@ def _proves(case: Case, thread: ThreadFact) -> bool:
     The proof must be of the account that the ticket is about: its own, or the one whose owners were asked.
     """
     ticket, account = thread.ticket, case.facts.identity.account
-    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason == Reason.SPAM:
+    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason in _SPAM:
         return False
     if ticket.account is not None and (account is None or account.number != ticket.account):
         return False
@@ -258,6 +264,9 @@ def _matrix(case: Case) -> Hit | None:
     tell = _tell(case, _tell_of_hold(case, ruling))
     number = ruling.account.number if ruling.account is not None else None
     return Hold(tell, ruling.confirm_by, number, flags, linked), reason
+
+
+_SPAM = frozenset({Reason.SPAM.value, Reason.MUTED.value})
 
 
 def _ruling(case: Case, kind: RequestKind, department: str) -> Ruling:
@@ -318,6 +327,7 @@ RULES: tuple[Rule, ...] = (
     Rule("report", "Does it report on the delivery of a mail?", _report),
     Rule("confirm", "Does the registered address answer our question?", _confirm),
     Rule("spam", "Did a trusted hop mark it as spam?", _spam),
+    Rule("muted", "Did an agent call mail of this sender spam?", _muted),
     Rule("automatic", "Did a program send it, in answer to us or to nobody?", _automatic),
     Rule("refuted", "Is the author shown to be forged, or not one clear address?", _refuted),
     Rule("reply", "May the author write in the ticket it belongs to?", _reply),

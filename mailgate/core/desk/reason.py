@@ -19,6 +19,7 @@ class Reason(StrEnum):
     CONFIRM_LATE = "confirm-late"
     CONFIRM_FOREIGN = "confirm-foreign"
     SPAM = "spam"
+    MUTED = "muted"
     AUTOMATIC_ON_TICKET = "automatic-on-ticket"
     AUTO_REPLY = "auto-reply"
     REFUTED = "refuted"
