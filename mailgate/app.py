@@ -34,6 +34,7 @@ from mailgate.service.desk import desk_of
 from mailgate.service.holder import holder_name
 from mailgate.service.jobs import jobs_desk, run_due
 from mailgate.service.parts import context_of, open_store
+from mailgate.service.signing import signer_of, signing_doubts
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError
@@ -95,6 +96,7 @@ class Daemon:
         self._ticker.every(self.settings.clocks.sweep, "outbox", self._tick)
         if self.settings.jobs:
             self._ticker.every(self.settings.clocks.sweep, "jobs", self._run_jobs)
+        self._doubts = asyncio.create_task(asyncio.to_thread(self._warn_of_signatures))
         self._ticker.start()
         acceptor = Acceptor(self._writer, self._worker.wake)
         hooks = Hooks(
@@ -129,6 +131,12 @@ class Daemon:
         await self._courier.close()
         await asyncio.to_thread(self._jail.close)
         self._database.close()
+
+    def _warn_of_signatures(self) -> None:
+        """Mail that receivers cannot verify goes out nevertheless; the operator hears of it at each start (OB-08)."""
+        if (signer := signer_of(self.settings)) is not None:
+            for doubt in signing_doubts(self.settings, signer):
+                _LOG.warning("our signatures will not verify: %s", doubt)
 
     def _wake_outbox(self) -> None:
         """Called in worker threads after a commit that owes mail."""
@@ -177,7 +185,7 @@ def courier_of(settings: Settings) -> Courier:
 
 
 def mailer_of(settings: Settings, database: Database, courier: Courier) -> Mailer:
-    """What delivery works with; the owner of leases is this process."""
+    """What delivery works with; the owner of leases is this process. Raises UnusableKey."""
     return Mailer(
         database=database,
         courier=courier,
@@ -187,6 +195,7 @@ def mailer_of(settings: Settings, database: Database, courier: Courier) -> Maile
         owner=holder_name(),
         retry_for=settings.delivery.retry_for,
         now=database.now,
+        signer=signer_of(settings),
     )
 
 

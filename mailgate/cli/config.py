@@ -14,19 +14,20 @@ Offline = Annotated[bool, typer.Option("--offline", help="Ask no name server and
 
 @app.command()
 def check(context: typer.Context, offline: Offline = False, as_json: Json = False) -> None:
-    """Validate the file, render every template, ask DNS, and log in where mail is sent.
+    """Validate the file, render every template, ask DNS (also for our DKIM keys), and log in where mail is sent.
 
     Exit 2: the file is wrong. Exit 1: the file is right, but something that it names does not work.
     """
     config = settings(context)
     from mailgate.config import warnings
-    from mailgate.service.probe import probe
+    from mailgate.service.probe import doubts, probe
 
     file = str(config_path(context))
     warned = [
         f"{'.'.join(str(part + 1) if isinstance(part, int) else part for part in key)}: {text}"
         for key, text in warnings(config)
     ]
+    warned += () if offline else doubts(config)
     failed = [f"{item.what}: {item.why}" for item in probe(config, online=not offline)]
     if as_json:
         emit_json({"ok": not failed, "file": file, "warnings": warned, "problems": failed})

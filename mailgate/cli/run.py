@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mailgate.cli.common import fail, settings
+from mailgate.cli.common import WRONG, fail, settings
 from mailgate.cli.output import complain
 
 if TYPE_CHECKING:
@@ -15,12 +15,15 @@ def run(context: typer.Context) -> None:
     """Run the daemon until it is told to stop."""
     config = settings(context)
     from mailgate import app
+    from mailgate.service.signing import UnusableKey
     from mailgate.store.errors import StoreError
 
     try:
         app.run(config, started=_greet)
     except StoreError as error:
         fail(f"database: {error}")
+    except UnusableKey as error:
+        fail(str(error), WRONG)
     except OSError as error:
         fail(f"cannot listen: {error}; is another mailgate running, or is the port below 1024?")
 

@@ -145,16 +145,22 @@ def _connections(settings: Settings) -> Iterator[Finding]:
             ("delivery", "username" if delivery.username else "password_file"),
             _PAIR.format("username and password_file"),
         )
-    if (delivery.dkim_selector is None) != (delivery.dkim_key_file is None):
-        yield (
-            ("delivery", "dkim_selector" if delivery.dkim_selector else "dkim_key_file"),
-            _PAIR.format("dkim_selector and dkim_key_file"),
-        )
+    yield from _signing(settings)
     for index, mailbox in enumerate(settings.imap):
         if mailbox.tls is Tls.NONE and not is_loopback(mailbox.host):
             text = f'"none" is for this machine only; {mailbox.host} needs "implicit" or "starttls"'
             yield ("imap", index, "tls"), text
     yield from _listeners(settings)
+
+
+def _signing(settings: Settings) -> Iterator[Finding]:
+    selectors, files = settings.delivery.dkim_selector, settings.delivery.dkim_key_file
+    if len(selectors) != len(files):
+        more = "dkim_selector" if len(selectors) > len(files) else "dkim_key_file"
+        text = _PAIR.format("dkim_selector and dkim_key_file")
+        yield ("delivery", more), f"{text}, one for one" if selectors and files else text
+    if len(set(selectors)) != len(selectors):
+        yield ("delivery", "dkim_selector"), "names a selector twice"
 
 
 _PAIR = "{} belong together"
@@ -223,7 +229,9 @@ def secrets(table: Table, above: Key = ()) -> Iterator[tuple[Key, Secret]]:
             yield from secrets(value, (*above, name))
         elif isinstance(value, tuple):
             for at, item in enumerate(value):
-                if isinstance(item, Table):
+                if isinstance(item, Secret):
+                    yield (*above, name), item
+                elif isinstance(item, Table):
                     yield from secrets(item, (*above, name, at))
 
 

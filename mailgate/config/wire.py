@@ -26,6 +26,15 @@ _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgresql+psycopg://")
 _HOST = r"[A-Za-z0-9:\[][A-Za-z0-9.:\[\]-]{0,252}"
 Host = Annotated[Text, shaped(_HOST, "is no host name and no IP address")]
+Selector = Annotated[
+    Text,
+    shaped(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", "is no DKIM selector: letters, digits, dots and dashes"),
+]
+
+
+def one_or_more(value: object) -> object:
+    """A single value as a list of one."""
+    return value if isinstance(value, list | tuple) else [value]
 
 
 class Tls(StrEnum):
@@ -208,14 +217,17 @@ class Delivery(Table):
         example="/etc/mailgate/smtp-password",
     )
     retry_for: Duration = key("How long a mail that the server puts off is tried again.", "5d")
-    dkim_selector: Text | None = key(
-        "Selector of our DKIM key in DNS (RFC 6376 §3.1).", None, example="mailgate", planned=True
+    dkim_selector: Annotated[tuple[Selector, ...], BeforeValidator(one_or_more)] = key(
+        """Selector of our DKIM key in DNS (RFC 6376 §3.1). With two keys, one RSA and one Ed25519, a list of two: each
+        mail carries both signatures, for receivers old and new.""",
+        [],
+        example="mailgate",
     )
-    dkim_key_file: SecretFile | None = key(
-        "File that holds the private DKIM key (PEM), readable by its owner only. Without it mail leaves unsigned.",
-        None,
+    dkim_key_file: Annotated[tuple[SecretFile, ...], BeforeValidator(one_or_more)] = key(
+        """File that holds the private DKIM key (PEM; RSA of 2048 bits, or Ed25519), readable by its owner only, or
+        `credential:NAME`; a list where there are several selectors. Without it mail leaves unsigned.""",
+        [],
         example="/etc/mailgate/dkim.pem",
-        planned=True,
     )
 
     @property

@@ -18,6 +18,7 @@ from mailgate.core.who.request import RequestKind
 from mailgate.render.compose import BrokenTemplate, compose
 from mailgate.render.environment import environment
 from mailgate.service.desk import desk_of
+from mailgate.service.signing import UnusableKey, signer_of, signing_doubts
 
 _MOMENT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
 _KEY = "a" * 26
@@ -33,11 +34,28 @@ class Fault:
 
 def probe(settings: Settings, *, online: bool) -> tuple[Fault, ...]:
     """Try everything; `online` allows questions to DNS and connections to the mail server."""
-    faults = [*_templates(settings), *_maildir(settings)]
+    faults = [*_templates(settings), *_maildir(settings), *_keys(settings)]
     if online:
         faults += _dns(settings)
         faults += asyncio.run(_login(settings))
     return tuple(faults)
+
+
+def doubts(settings: Settings) -> tuple[str, ...]:
+    """What works and should be looked at nevertheless: signatures that DNS does not bear out. Asks DNS."""
+    try:
+        signer = signer_of(settings)
+    except UnusableKey:
+        return ()
+    return () if signer is None else tuple(signing_doubts(settings, signer))
+
+
+def _keys(settings: Settings) -> Iterator[Fault]:
+    try:
+        signer_of(settings)
+    except UnusableKey as error:
+        what, _, why = str(error).partition(": ")
+        yield Fault(what, why)
 
 
 def _templates(settings: Settings) -> Iterator[Fault]:

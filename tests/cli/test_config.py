@@ -3,7 +3,10 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from support.keys import pem
 from support.site import make_site
+
+from mailgate.auth.sign import load_key
 
 
 def test_check_of_a_working_desk(site):
@@ -110,3 +113,52 @@ def test_check_logs_in_where_mail_is_sent(site):
         assert "canary" not in result.err
     assert "delivery.host: 127.0.0.1" in result.err
     assert "refuses our login: " in result.err
+
+
+def with_key(site, text, *more):
+    path = site.folder / "dkim.pem"
+    path.write_text(text)
+    path.chmod(0o600)
+    added = '[delivery]\nmethod = "maildir"\ndkim_selector = "mg"\ndkim_key_file = "dkim.pem"\n'
+    site.config.write_text(site.config.read_text() + added + "".join(more))
+    return path
+
+
+def test_ob_08_check_warns_where_dns_does_not_have_our_key(site):
+    with_key(site, pem("ed25519"))
+    result = site.run("config", "check")
+    assert result.code == 0
+    record = load_key("mg", pem("ed25519")).record
+    assert f"DNS has no key at mg._domainkey.desk.example; publish this TXT record: {record}" in result.err
+    assert "DNS has" not in site.run("config", "check", "--offline").err
+    site.dns.add("mg._domainkey.desk.example", "TXT", record)
+    assert "DNS has" not in site.run("config", "check").err
+
+
+def test_ob_08_a_file_without_a_key_is_a_fault(site):
+    with_key(site, "hunter2\n")
+    result = site.run("config", "check", "--offline")
+    assert result.code == 1
+    assert "delivery.dkim_key_file: dkim.pem: holds no private key in PEM form" in result.err
+    assert "hunter2" not in result.err
+    started = site.run("run")
+    assert (started.code, "delivery.dkim_key_file: dkim.pem: holds no" in started.err) == (2, True)
+
+
+def test_a_key_that_everybody_can_read_is_refused(site):
+    with_key(site, pem("ed25519")).chmod(0o644)
+    result = site.run("config", "check", "--offline")
+    assert (result.code, "chmod 600" in result.err) == (2, True)
+
+
+def test_two_keys_stand_one_for_one(site):
+    with_key(site, pem("ed25519"))
+    text = site.config.read_text()
+    site.config.write_text(text.replace('dkim_selector = "mg"', 'dkim_selector = ["mg", "mg2"]'))
+    result = site.run("config", "check", "--offline")
+    assert (result.code, "belong together, one for one" in result.err) == (2, True)
+    twice = text.replace('"mg"', '["mg", "mg"]').replace('"dkim.pem"', '["dkim.pem", "dkim.pem"]')
+    site.config.write_text(twice)
+    assert "names a selector twice" in site.run("config", "check", "--offline").err
+    site.config.write_text(text.replace('"mg"', '"my selector"'))
+    assert "is no DKIM selector" in site.run("config", "check", "--offline").err
