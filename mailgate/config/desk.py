@@ -10,6 +10,7 @@ from mailgate.config.base import Count, Flag, Name, Table, Text, key, shaped
 from mailgate.config.clocks import DepartmentClocks, Zone
 from mailgate.config.problems import quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
+from mailgate.core.mail.gate import Limits
 from mailgate.core.time.cron import Cron
 from mailgate.core.who.evidence import Proof
 from mailgate.core.who.phrases import Phrase
@@ -129,7 +130,12 @@ class Receipts(Table):
     per_hour: Count = key("Most automatic mails to one address in an hour.", 5)
     per_day: Count = key("Most automatic mails to one address in a day.", 20)
     per_ticket: Count = key("Most automatic mails in a ticket's life.", 10)
+    domain_per_hour: Count = key("Most automatic mails to unproved authors of one domain in an hour.", 50)
     desk_per_hour: Count = key("Most automatic mails of the whole desk in an hour; then the breaker opens.", 1000)
+
+    def limits(self) -> Limits:
+        """As the gate for automatic mail sees them."""
+        return Limits(**self.model_dump())
 
 
 class Attachments(Table):

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailgate.core.desk.case import Budget, Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
+from mailgate.core.desk.case import Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.key import split_keyed
-from mailgate.core.desk.notify import question_for
+from mailgate.core.desk.notify import answer_pool, question_pool
 from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.pin import find_pin
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
 from mailgate.core.mail.envelope import Envelope, Transport
+from mailgate.core.mail.gate import Budget
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.address import canonical, domain_of, lookalike
 from mailgate.core.who.evidence import Assurance, Evidence, Grade
@@ -27,6 +28,7 @@ from mailgate.store import accounts, deliveries, facts
 from mailgate.store.change import is_muted
 from mailgate.store.engine import Session
 from mailgate.store.facts import AnsweredMail
+from mailgate.store.work import alarmed
 
 _REPEAT_WITHIN = timedelta(hours=1)
 _MOST_KEYS = 40
@@ -73,8 +75,9 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         muted=identity.kind is AuthorKind.STRANGER and is_muted(session, material.author or ""),
         reported=reported,
         other_addresses=_other_addresses(session, reported, thread, now),
-        budget=_budget(session, material.author, thread, now),
-        confirmations=_confirmations(session, identity, named, now),
+        budget=_budget(session, material, graded, thread, now),
+        confirmations=_confirmations(session, identity, graded, named, now),
+        alarmed=alarmed(session, now),
     )
     return Case(
         inbound=material.envelope.id,
@@ -297,18 +300,17 @@ def _repeats(session: Session, material: Material, graded: Grade, now: datetime)
     return None if earlier is None or graded.assurance.exceeds(earlier.assurance) else earlier.number
 
 
-def _budget(session: Session, author: str | None, thread: ThreadFact | None, now: datetime) -> Budget:
+def _budget(session: Session, material: Material, graded: Grade, thread: ThreadFact | None, now: datetime) -> Budget:
     number = thread.ticket.number if thread is not None else None
-    return facts.budget(session, author or "", now, ticket=number)
+    text = material.mail.body_hash if material.mail.text.strip() else None
+    return facts.budget(session, answer_pool(graded), material.author or "", now, ticket=number, body_hash=text)
 
 
 def _confirmations(
-    session: Session, identity: Identity, named: tuple[Account, ...], now: datetime
+    session: Session, identity: Identity, graded: Grade, named: tuple[Account, ...], now: datetime
 ) -> dict[str, Budget]:
     """What is used up for each contact who might be asked."""
     asked = [item for item in (identity.account, *named) if item is not None]
     addresses = dict.fromkeys(contact.address for account in asked for contact in account.contacts)
-    question = question_for(identity)
-    return {
-        address: facts.confirmation_budget(session, address, now, question=question) for address in list(addresses)[:50]
-    }
+    pool = question_pool(identity, graded)
+    return {address: facts.budget(session, pool, address, now) for address in list(addresses)[:50]}

@@ -15,7 +15,7 @@ from mailgate.core.desk.aside import set_aside
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
 from mailgate.core.desk.pin import hide_pins
-from mailgate.core.desk.plan import Plan, Stamp
+from mailgate.core.desk.plan import BreakerOpen, Plan, Stamp
 from mailgate.core.desk.planner import plan as make_plan
 from mailgate.core.desk.policy import decide
 from mailgate.core.mail.envelope import Envelope
@@ -95,9 +95,18 @@ def _work(context: Context, envelope: Envelope, *, alone: bool) -> Result:
     plan = decide_in_turn(context.database, lambda session: _decide_and_apply(session, context, material))
     if plan.notices:
         context.owed()
+    _sound_alarm(plan)
     fields = {"outcome": plan.outcome, "reason": plan.reason, "ticket": plan.ticket}
     _LOG.info("decided", extra={"fields": fields})
     return Result(Done.DECIDED, plan)
+
+
+def _sound_alarm(plan: Plan) -> None:
+    """The breaker says once that it is open; the mails themselves are all taken and filed."""
+    for event in plan.events:
+        if isinstance(event, BreakerOpen) and event.first:
+            fields = {"pool": event.pool.value, "sent": event.used}
+            _LOG.error("the breaker is open: no more automatic mail of this kind for now", extra={"fields": fields})
 
 
 def _should_wait_for_dns(context: Context, material: Material) -> bool:

@@ -11,7 +11,7 @@ from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.desk.ticket import Ticket
 from mailgate.core.desk.unasked import gate
 from mailgate.core.desk.waiting import Waiting
-from mailgate.core.mail.gate import GateAnswer
+from mailgate.core.mail.gate import GateAnswer, Pool
 from mailgate.service.jobs import Run
 from mailgate.store import apply, facts
 from mailgate.store.engine import Session
@@ -46,7 +46,7 @@ def _one(run: Run, now: datetime, due: _Due, make: _Make, session: Session, numb
     ticket = facts.ticket(session, number)
     if state is None or ticket is None or not due(state, desk.policy, now):
         return "answered"
-    used = facts.budget(session, ticket.requester.address, now, ticket=number)
+    used = facts.budget(session, Pool.UNASKED, ticket.requester.address, now, ticket=number)
     answer = gate(ticket, desk.policy, used)
     plan = make(ticket, state, desk.policy, answer, Stamp(now, 0, desk.keys(2)))
     apply.apply_plan(session, plan, None, Stamp(now, 0, ()), f"job {run.claim.name}")

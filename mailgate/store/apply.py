@@ -12,6 +12,7 @@ from mailgate.core.desk.plan import (
     AccountSet,
     AssigneeSet,
     AssuranceRaised,
+    BreakerOpen,
     ClockStarted,
     ClockStopped,
     DepartmentSet,
@@ -54,6 +55,7 @@ from mailgate.store.tables.desk import (
 from mailgate.store.tables.people import PinTryRow
 from mailgate.store.tables.work import OutboxRow, OutboxState
 from mailgate.store.values import as_json
+from mailgate.store.work import remember_alarm
 
 FIRST_NUMBER = 1001
 ACKNOWLEDGED = "acknowledged"
@@ -157,6 +159,8 @@ class _Applier:
                 self._try_pin(event)
             case MailUndelivered():
                 self._mark_undelivered(event)
+            case BreakerOpen():
+                self._sound_alarm(event)
             case NoticeWithheld():
                 self._log("notice-withheld", event.ticket, template=event.template, to=event.to, reason=event.reason)
             case _:
@@ -176,7 +180,8 @@ class _Applier:
             "attempts": 0,
             "next_at": notice.not_before or self.now,
             "fence": 0,
-            "automatic": notice.auto_submitted is not None and notice.agent is None,  # budgets do not bind agents' mail
+            "automatic": notice.auto_submitted is not None and notice.agent is None,  # an agent's mail is no receipt
+            "pool": notice.pool,
             "created_at": self.now,
         }
         if insert_new(self.session, _OUTBOX, values, unique="effect"):
@@ -352,6 +357,12 @@ class _Applier:
         known = {"undelivered_at": self.now, "undelivered_why": event.why, "undelivered_by": self.inbound}
         self._must_update(_OUTBOX, first, **known)
         self._log("mail-undelivered", event.ticket, template=event.template, to=event.to, reason=event.why)
+
+    def _sound_alarm(self, event: BreakerOpen) -> None:
+        """While it stays open each mail that is withheld puts off when it would be said again."""
+        remember_alarm(self.session, event.pool, self.now)
+        if event.first:
+            self._log("breaker-open", None, pool=event.pool, used=event.used)
 
     def _insert(self, table: Table, **values: Any) -> None:
         self.session.connection().execute(insert(table), values)

@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
-from mailgate.core.desk.case import Budget, KeyFact, ThreadBy
-from mailgate.core.desk.notice import Template
+from mailgate.core.desk.case import KeyFact, ThreadBy
 from mailgate.core.desk.ticket import Entry, EntryKind, Purpose, Ticket
+from mailgate.core.mail.gate import Budget, Pool
 from mailgate.core.who.evidence import Assurance
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import EntryRow, KeyRow, TicketRow
 from mailgate.store.tables.mail import InboundRow
 from mailgate.store.tables.people import PinTryRow
-from mailgate.store.tables.work import OutboxRow, OutboxState
+from mailgate.store.tables.work import OutboxRow
 from mailgate.store.tickets import load_tickets
 from mailgate.store.values import attachment_from_json
 
@@ -35,9 +35,9 @@ MOST_IDS = 20
 _MOST_MERGES = 50  # tickets merged one into the other; a merged one takes no other in, so there is no circle
 _MOST_ENTRIES = 100
 _MOST_TEXT = 20_000  # characters
-_QUESTIONS = (Template.CONFIRM, Template.APPROVE)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +131,53 @@ def asked(session: Session, ticket: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(session.connection().scalars(query.order_by(_KEY.c.issued_at, _KEY.c.person))))
 
 
-def budget(session: Session, address: str, now: datetime, *, ticket: int | None = None) -> Budget:
-    """Automatic mails owed or sent to the address, on the ticket and desk-wide, but for questions to confirm.
-
-    An address with a `+tag` counts with the one without: they lead to one mailbox, and as many as one likes.
-    """
-    return _budget(session, _ANSWERS_BUDGET, address, now, ticket)
-
-
-def confirmation_budget(
-    session: Session, address: str, now: datetime, *, ticket: int | None = None, question: Template = Template.CONFIRM
+def budget(
+    session: Session,
+    pool: Pool,
+    address: str,
+    now: datetime,
+    *,
+    ticket: int | None = None,
+    body_hash: str | None = None,
 ) -> Budget:
-    """As `budget`, for the questions of one kind alone.
+    """Automatic mails of a pool, owed or sent; those that failed too, for each was an attempt.
 
-    Strangers can have contacts asked to approve as often as they like; that must not use up the questions about the
-    contacts' own requests, nor may receipts to anybody (threats BS-03).
+    An address with a `+tag` counts with the one without: they lead to one mailbox, and as many as one likes. Other
+    pools are apart, so that nobody's mail uses up what is sent because of another's (threats BS-03). `body_hash` is
+    that of the text to be answered.
     """
-    return _budget(session, _QUESTION_BUDGETS[question], address, now, ticket)
+    local, _, domain = address.rpartition("@")
+    base = local.partition("+")[0]
+    values = {
+        "pool": pool.value,
+        "address": address,
+        "untagged": f"{base}@{domain}",
+        "tagged": re.sub(r"([\\%_])", r"\\\1", f"{base}+\0@{domain}").replace("\0", "%"),
+        "domain": re.sub(r"([\\%_])", r"\\\1", f"@{domain}").replace("@", "%@", 1),
+        "hour_ago": now - _HOUR,
+        "day_ago": now - _DAY,
+        "number": ticket or 0,
+    }
+    hour, day, desk, life, near = session.connection().execute(_BUDGET, values).one()
+    same = _same_text(session, address, body_hash, now) if body_hash is not None else 0
+    return Budget(hour, day, desk, life, near, same)
+
+
+def _same_text(session: Session, address: str, body_hash: str, now: datetime) -> int:
+    """How often the very same text of this author was answered by ourselves: a slow responder says it each time."""
+    joined = _INBOUND.join(_OUTBOX, _OUTBOX.c.inbound == _INBOUND.c.id)
+    query = (
+        select(func.count())
+        .select_from(joined)
+        .where(
+            _INBOUND.c.author == address,
+            _INBOUND.c.body_hash == body_hash,
+            _INBOUND.c.received_at > now - _MONTH,
+            _OUTBOX.c.pool.is_not(None),
+            _OUTBOX.c.recipient == address,
+        )
+    )
+    return session.connection().scalar(query) or 0
 
 
 def repeats_text(
@@ -199,39 +229,21 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
-def _budget_query(counted: ColumnElement[bool]) -> Select[int, int, int, int]:
+def _budget_query() -> Select[int, int, int, int, int]:
     tagged = _OUTBOX.c.recipient.like(bindparam("tagged"), escape="\\")
     address = or_(_OUTBOX.c.recipient.in_([bindparam("address"), bindparam("untagged")]), tagged)
+    mine = _OUTBOX.c.pool == bindparam("pool")
     in_hour = _OUTBOX.c.created_at > bindparam("hour_ago")
     in_day = _OUTBOX.c.created_at > bindparam("day_ago")
+    near = _OUTBOX.c.recipient.like(bindparam("domain"), escape="\\")
     on_ticket = _OUTBOX.c.ticket == bindparam("number")
-    mine = and_(counted, address)
     return select(
-        _count(mine & in_hour), _count(mine & in_day), _count(counted & in_hour), _count(counted & on_ticket)
-    ).where(
-        _OUTBOX.c.automatic,
-        _OUTBOX.c.state != OutboxState.FAILED,
-        or_(in_hour, and_(address, in_day), on_ticket),
-    )
+        _count(mine & address & in_hour),
+        _count(mine & address & in_day),
+        _count(mine & in_hour),
+        _count(on_ticket),
+        _count(mine & near & in_hour),
+    ).where(_OUTBOX.c.pool.is_not(None), or_(in_hour, and_(address, in_day), on_ticket))
 
 
-# To build them takes several times as long as to run them.
-_ANSWERS_BUDGET = _budget_query(_OUTBOX.c.kind.not_in(_QUESTIONS))
-_QUESTION_BUDGETS = {kind: _budget_query(_OUTBOX.c.kind == kind) for kind in _QUESTIONS}
-
-
-def _budget(
-    session: Session, query: Select[int, int, int, int], address: str, now: datetime, ticket: int | None
-) -> Budget:
-    local, _, domain = address.rpartition("@")
-    base = local.partition("+")[0]
-    values = {
-        "address": address,
-        "untagged": f"{base}@{domain}",
-        "tagged": re.sub(r"([\\%_])", r"\\\1", f"{base}+\0@{domain}").replace("\0", "%"),
-        "hour_ago": now - _HOUR,
-        "day_ago": now - _DAY,
-        "number": ticket or 0,
-    }
-    hour, day, desk, life = session.connection().execute(query, values).one()
-    return Budget(address_hour=hour, address_day=day, desk_hour=desk, ticket_life=life)
+_BUDGET = _budget_query()  # to build it takes several times as long as to run it

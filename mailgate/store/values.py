@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from mailgate.core.desk.notice import Attached, AutoSubmitted, Notice, Template
+from mailgate.core.mail.gate import Pool
 from mailgate.core.mail.mail import Attachment, Mailbox
 
 
@@ -58,6 +59,7 @@ def notice_from_json(stored: Mapping[str, Any]) -> Notice:
         references=tuple(stored["references"]),
         reply_key=stored["reply_key"],
         bounce_key=stored["bounce_key"],
+        pool=None if stored.get("pool") is None else Pool(stored["pool"]),
         values=dict(stored["values"]),
         agent=stored.get("agent"),
         note_key=stored.get("note_key"),

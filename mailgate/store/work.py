@@ -1,16 +1,19 @@
 """Leases for what only one node may do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_
+from sqlalchemy import case, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from mailgate.store.sql import is_postgres
+from mailgate.core.mail.gate import Pool
+from mailgate.store.sql import is_postgres, upsert
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.work import LeaseRow
 
 _LEASE = table_of(LeaseRow)
+_BREAKER = "breaker:"
+_QUIET = timedelta(hours=1)
 
 
 def take_lease(session: Session, name: str, owner: str, now: datetime, until: datetime) -> int | None:
@@ -31,3 +34,16 @@ def take_lease(session: Session, name: str, owner: str, now: datetime, until: da
     ).returning(_LEASE.c.fence)
     fence: int | None = session.connection().scalar(taken)
     return fence
+
+
+def remember_alarm(session: Session, pool: Pool, now: datetime) -> None:
+    """The breaker of a pool is open: for an hour from now nobody need be told again."""
+    values = {"name": f"{_BREAKER}{pool.value}", "owner": "mailgate", "until": now + _QUIET, "fence": 0}
+    upsert(session, _LEASE, values, unique="name")
+
+
+def alarmed(session: Session, now: datetime) -> frozenset[Pool]:
+    """The pools whose open breaker has been told of lately."""
+    names = [f"{_BREAKER}{pool.value}" for pool in Pool]
+    query = select(_LEASE.c.name).where(_LEASE.c.name.in_(names), _LEASE.c.until > now)
+    return frozenset(Pool(name.removeprefix(_BREAKER)) for name in session.connection().scalars(query))

@@ -66,7 +66,7 @@ clocks.respond = "2h"
     old, billing = policy.departments
     assert policy.proof is Proof.DMARC
     assert policy.delimiter == "="
-    assert (policy.receipts_per_hour, policy.confirm_within) == (2, timedelta(days=2))
+    assert (policy.receipts.per_hour, policy.confirm_within) == (2, timedelta(days=2))
     assert policy.reopen_within == timedelta(days=3)
     assert policy.spam_header == ("x-spam-flag", "YES")
     assert old.retired_notice == {"en": "Gone.", "de": "Gone."}

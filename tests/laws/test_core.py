@@ -20,7 +20,7 @@ from support.cases import (
     ticket,
 )
 
-from mailgate.core.desk.case import Budget, KeyFact, PinFact, Seen, ThreadBy, ThreadFact
+from mailgate.core.desk.case import KeyFact, PinFact, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import Hold, Open, Tell
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.plan import (
@@ -34,6 +34,7 @@ from mailgate.core.desk.plan import (
 from mailgate.core.desk.planner import plan
 from mailgate.core.desk.policy import RULES, decide
 from mailgate.core.desk.ticket import EntryKind, Purpose, TicketState
+from mailgate.core.mail.gate import Budget
 from mailgate.core.mail.mail import Automatic, Mailbox, Report, ReportKind
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.identity import AuthorKind, Identity
@@ -219,10 +220,10 @@ def test_only_people_of_the_account_are_asked_and_only_the_author_is_told(asked)
 def test_r_34_budgets_hold(asked):
     used, policy = asked.facts.budget, POLICY
     over = (
-        used.address_hour >= policy.receipts_per_hour
-        or used.address_day >= policy.receipts_per_day
-        or used.desk_hour >= policy.desk_per_hour
-        or used.ticket_life >= policy.receipts_per_ticket
+        used.address_hour >= policy.receipts.per_hour
+        or used.address_day >= policy.receipts.per_day
+        or used.desk_hour >= policy.receipts.desk_per_hour
+        or used.ticket_life >= policy.receipts.per_ticket
     )
     told = [
         notice for notice in planned(asked)[1].notices if notice.template not in {Template.CONFIRM, Template.APPROVE}

@@ -4,14 +4,14 @@ from functools import partial
 import pytest
 from support.rows import ANNA, NOW, at, carry_out, entry, make_key, notice, open_ticket, plan, received
 
-from mailgate.core.desk.case import Budget, ThreadBy
+from mailgate.core.desk.case import ThreadBy
 from mailgate.core.desk.notice import Template
+from mailgate.core.mail.gate import Budget, Pool
 from mailgate.core.mail.mail import Mailbox
 from mailgate.store.facts import (
     AnsweredMail,
     answered_mail,
     budget,
-    confirmation_budget,
     key,
     repeats_text,
     ticket,
@@ -108,34 +108,56 @@ def test_the_budget_counts_hour_day_ticket_and_desk(database):
         ("g", one, -48, BOB),
     ):
         owe(database, number, effect, seconds=hours * 3600, to=to)
-    got = database.read(lambda session: budget(session, ANNA.address, NOW, ticket=one))
-    assert got == Budget(address_hour=2, address_day=4, desk_hour=3, ticket_life=5)
-    got = database.read(lambda session: budget(session, BOB.address, NOW))
-    assert got == Budget(address_hour=1, address_day=1, desk_hour=3, ticket_life=0)
-    got = database.read(lambda session: budget(session, "nobody@x.example", NOW))
+    got = database.read(lambda session: budget(session, Pool.PROVED, ANNA.address, NOW, ticket=one))
+    assert got == Budget(address_hour=2, address_day=4, desk_hour=3, ticket_life=5, domain_hour=2)
+    got = database.read(lambda session: budget(session, Pool.PROVED, BOB.address, NOW))
+    assert got == Budget(address_hour=1, address_day=1, desk_hour=3, ticket_life=0, domain_hour=1)
+    got = database.read(lambda session: budget(session, Pool.PROVED, "nobody@x.example", NOW))
     assert got == Budget(desk_hour=3)
+    got = database.read(lambda session: budget(session, Pool.PROVED, f"x@sub.{BOB.address.partition('@')[2]}", NOW))
+    assert got.domain_hour == 0
 
 
-def test_mail_of_persons_and_failed_mail_is_not_counted(database):
+def test_mail_of_persons_and_to_agents_is_not_counted_and_what_failed_is(database):
     number = open_ticket(database)
-    owe(database, number, "a", auto_submitted=None)
+    owe(database, number, "a", pool=None)
     owe(database, number, "b")
     for mail in database.write(lambda session: claim(session, "node", NOW, timedelta(minutes=1), 10)):
         if mail.notice.effect == "b":
             database.write(lambda s, mail=mail: settle(s, mail.id, mail.fence, OutboxState.FAILED, "550", None, NOW))
-    assert database.read(lambda session: budget(session, ANNA.address, NOW, ticket=number)) == Budget()
+    found = database.read(lambda session: budget(session, Pool.PROVED, ANNA.address, NOW, ticket=number))
+    assert found == Budget(1, 1, 1, 1, 1)
 
 
-def test_questions_have_a_budget_of_their_own(database):
+def test_bs_03_each_pool_has_a_budget_of_its_own_but_for_the_life_of_a_ticket(database):
     number = open_ticket(database)
-    owe(database, number, "a")
-    owe(database, number, "b", template=Template.CONFIRM)
-    for effect in "cd":
-        owe(database, number, effect, template=Template.APPROVE)
-    assert database.read(lambda s: budget(s, ANNA.address, NOW, ticket=number)) == Budget(1, 1, 1, 1)
-    assert database.read(lambda s: confirmation_budget(s, ANNA.address, NOW, ticket=number)) == Budget(1, 1, 1, 1)
-    approvals = partial(confirmation_budget, address=ANNA.address, now=NOW, ticket=number, question=Template.APPROVE)
-    assert database.read(approvals) == Budget(2, 2, 2, 2)
+    for place, pool in enumerate(Pool, 1):
+        for index in range(place):
+            owe(database, number, f"{pool}{index}", pool=pool)
+    total = sum(range(len(Pool) + 1))
+    for place, pool in enumerate(Pool, 1):
+        found = database.read(lambda s, pool=pool: budget(s, pool, ANNA.address, NOW, ticket=number))
+        assert found == Budget(place, place, place, total, place), pool
+
+
+def test_lo_12_answers_to_the_very_same_text_are_counted_for_thirty_days(database):
+    number = open_ticket(database)
+    for index, (days, text) in enumerate(((-31, "b"), (-29, "b"), (-1, "b"), (-1, "c"))):
+        name, seconds = f"m{index}", days * 86400
+        received(database, name, seconds=seconds)
+        facts = MailFacts(f"{name}@kunde.example", ANNA.address, "x", text * 64)
+        database.decide(
+            lambda s, name=name, facts=facts: finish(
+                s, name, outcome="opened", reason="x", ticket=number, explanation={}, facts=facts, now=NOW
+            )
+        )
+        owed = notice(number, name)
+        carry_out(database, plan(number, notices=(owed,)), inbound=name, seconds=seconds)
+    found = partial(budget, pool=Pool.UNPROVED, address=ANNA.address, now=NOW)
+    assert database.read(partial(found, body_hash="b" * 64)).same_text == 2
+    assert database.read(partial(found, body_hash="c" * 64)).same_text == 1
+    assert database.read(partial(found, body_hash="d" * 64)).same_text == 0
+    assert database.read(found).same_text == 0
 
 
 def test_bs_03_tags_of_one_mailbox_share_its_budget(database):
@@ -144,8 +166,8 @@ def test_bs_03_tags_of_one_mailbox_share_its_budget(database):
         owe(database, number, str(index), to=Mailbox("", address))
     owe(database, number, "other domain", to=Mailbox("", "a_b+1@mail.x.example"))
     for address in ("a_b@x.example", "a_b+new@x.example"):
-        assert database.read(partial(budget, address=address, now=NOW)).address_hour == 3
-    assert database.read(partial(budget, address="axb@x.example", now=NOW)).address_hour == 1
+        assert database.read(partial(budget, pool=Pool.PROVED, address=address, now=NOW)).address_hour == 3
+    assert database.read(partial(budget, pool=Pool.PROVED, address="axb@x.example", now=NOW)).address_hour == 1
 
 
 def test_th_08_a_foreign_id_leads_to_the_ticket_in_which_the_author_used_it(database):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from mailgate.core.desk.case import Budget, Case, Department, Facts, Policy
+from mailgate.core.desk.case import Case, Department, Facts, Policy
 from mailgate.core.desk.plan import Stamp
 from mailgate.core.desk.ticket import (
     Clock,
@@ -14,6 +14,7 @@ from mailgate.core.desk.ticket import (
     TicketState,
 )
 from mailgate.core.mail.envelope import Transport
+from mailgate.core.mail.gate import Budget
 from mailgate.core.mail.mail import Automatic, Mailbox, ParsedMail
 from mailgate.core.who.evidence import Assurance, Evidence, Grade
 from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity, Product, Role

@@ -7,6 +7,7 @@ from mailgate.core.desk.notice import AutoSubmitted, Notice, Template
 from mailgate.core.desk.plan import ClockStarted, EntryAdded, Plan, Stamp, TicketOpened
 from mailgate.core.desk.ticket import ClockName, EntryKind, TicketState
 from mailgate.core.mail.envelope import Client, Envelope, Transport
+from mailgate.core.mail.gate import Pool
 from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.request import Priority, RequestKind
@@ -94,6 +95,7 @@ def notice(number: int | None, effect: str = "m1:receipt:author", **changes) -> 
         "auto_submitted": AutoSubmitted.REPLIED,
         "subject": "Störung im Netz",
         "references": ("first@kunde.example",),
+        "pool": Pool.PROVED,
         "values": {"proved": True, "missing": ["zone"], "held": False, "nothing": None},
     }
     return Notice(**{**values, **changes})

@@ -8,6 +8,7 @@ from enum import StrEnum
 from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.ticket import ClockName, Entry, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
+from mailgate.core.mail.gate import Budget, Limits, Pool
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.time.calendar import ROUND_THE_CLOCK, Calendar
 from mailgate.core.time.target import NO_TARGETS, ServiceLevel, Targets, target
@@ -63,16 +64,6 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """Automatic mails already owed or sent: to this address in the last hour and day, desk-wide in the last hour."""
-
-    address_hour: int = 0
-    address_day: int = 0
-    desk_hour: int = 0
-    ticket_life: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PinFact:
     """A support PIN in the mail.
 
@@ -97,7 +88,8 @@ class Facts:
     this mail is the surer one of the two.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
     `muted` says that an agent called mail of the author spam.
-    `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked.
+    `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked;
+    `alarmed` are the pools whose breaker has said so lately.
     """
 
     identity: Identity
@@ -113,6 +105,7 @@ class Facts:
     other_addresses: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
     confirmations: Mapping[str, Budget] = field(default_factory=dict)
+    alarmed: frozenset[Pool] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +171,7 @@ class Policy:
     reopen_within: timedelta = timedelta(days=14)
     remind_after: timedelta = timedelta(days=3)
     close_after: timedelta | None = None
-    receipts_enabled: bool = True
-    receipts_per_hour: int = 5
-    receipts_per_day: int = 20
-    receipts_per_ticket: int = 10
-    desk_per_hour: int = 1000
+    receipts: Limits = field(default_factory=Limits)
     spam_header: tuple[str, str] | None = None
     service_levels: tuple[ServiceLevel, ...] = ()
     matrix: Mapping[RequestKind, Row] = field(default_factory=lambda: DEFAULT_MATRIX)

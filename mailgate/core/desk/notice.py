@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mailgate.core.mail.gate import Pool
 from mailgate.core.mail.mail import Mailbox
 
 Value = str | int | bool | None | list[str] | list[dict[str, str]]
@@ -51,10 +52,11 @@ class Notice:
 
     `effect` names what this mail is for; it is unique, so that the same effect is never owed twice.
     `values` are the template's variables: text of ours or text already cleaned, never a template itself.
-    `reply_key` makes the keyed reply address, `bounce_key` the reverse-path; `message_id` stands without brackets.
-    `agent` is the name of the agent it goes to, None for everybody outside the desk: what stays inside goes to agents
-    alone, no budget counts their mail, and `note_key` makes the address of their notes. `not_before` is when it may
-    leave, None for at once. `author` is the agent who wrote it, None for mail that nobody wrote.
+    `pool` is the budget that an automatic mail to customers and strangers counts to; None for mail by people and to
+    agents. `reply_key` makes the keyed reply address, `bounce_key` the reverse-path; `message_id` stands without
+    brackets. `agent` is the name of the agent it goes to, None for everybody outside the desk: what stays inside goes
+    to agents alone, and `note_key` makes the address of their notes. `not_before` is when it may leave, None for at
+    once. `author` is the agent who wrote it, None for mail that nobody wrote.
     """
 
     effect: str
@@ -70,6 +72,7 @@ class Notice:
     references: tuple[str, ...] = ()
     reply_key: str | None = None
     bounce_key: str | None = None
+    pool: Pool | None = None
     values: dict[str, Value] = field(default_factory=dict)
     agent: str | None = None
     note_key: str | None = None

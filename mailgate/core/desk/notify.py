@@ -5,50 +5,79 @@ To an unproved address everything has fixed wording: no subject, no text and no 
 
 from datetime import datetime
 
-from mailgate.core.desk.case import Budget, Case
-from mailgate.core.desk.key import message_id
+from mailgate.core.desk.case import Case, ThreadBy
+from mailgate.core.desk.key import message_id, split_keyed
 from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.ticket import Ticket
-from mailgate.core.mail.gate import GateAnswer, Limits, may_answer
-from mailgate.core.mail.mail import Mailbox
+from mailgate.core.mail.gate import Budget, GateAnswer, Pool, may_answer
+from mailgate.core.mail.mail import Mailbox, ParsedMail
 from mailgate.core.who.address import canonical
-from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.evidence import Assurance, Grade
 from mailgate.core.who.identity import AuthorKind, Identity
 
+# Octets of what a mail may bring into one of ours.
+_LONGEST_NAME = 80
+_LONGEST_SUBJECT = 240
+_MOST_REFERENCES = 400
 _PROVED = frozenset({Assurance.PROVED, Assurance.CONFIRMED})
+
+
+def answer_pool(grade: Grade) -> Pool:
+    """The budget of answers to an author of this grade."""
+    return Pool.PROVED if grade.assurance in _PROVED else Pool.UNPROVED
+
+
+def question_pool(identity: Identity, grade: Grade) -> Pool:
+    """The budget of questions to registered contacts: about the own request of one, or about what a stranger asks."""
+    if question_for(identity) is Template.APPROVE:
+        return Pool.APPROVE
+    return Pool.CONFIRM_PROVED if grade.assurance in _PROVED else Pool.CONFIRM_UNPROVED
 
 
 def gate(case: Case) -> GateAnswer:
     """May an automatic mail go to the author of the case?"""
-    return _gate(case, case.facts.budget)
+    if _answers_our_mail_by_number(case):
+        return GateAnswer(allowed=False, reason="answers-ours")
+    return _gate(case, answer_pool(case.grade), case.facts.budget)
 
 
 def confirm_gate(case: Case, address: str) -> GateAnswer:
     """May a registered contact be asked to confirm? Counted apart from receipts, so that nobody can use those up."""
-    return _gate(case, case.facts.confirmations.get(address, Budget()))
+    pool = question_pool(case.facts.identity, case.grade)
+    return _gate(case, pool, case.facts.confirmations.get(address, Budget()))
 
 
-def _gate(case: Case, used: Budget) -> GateAnswer:
-    policy = case.policy
-    limits = Limits(
-        enabled=policy.receipts_enabled,
-        per_hour=policy.receipts_per_hour,
-        per_day=policy.receipts_per_day,
-        per_ticket=policy.receipts_per_ticket,
-        desk_per_hour=policy.desk_per_hour,
-        used_hour=used.address_hour,
-        used_day=used.address_day,
-        used_ticket=used.ticket_life,
-        used_desk=used.desk_hour,
-    )
+def _gate(case: Case, pool: Pool, used: Budget) -> GateAnswer:
     return may_answer(
         case.mail,
         reverse_path=case.reverse_path,
         assurance=case.grade.assurance,
-        own_address=case.facts.identity.kind is AuthorKind.OURSELVES,
-        limits=limits,
+        own_address=case.facts.identity.kind is AuthorKind.OURSELVES or _leads_to_us(case),
+        pool=pool,
+        limits=case.policy.receipts,
+        used=used,
     )
+
+
+def _leads_to_us(case: Case) -> bool:
+    """Whether the answer to this mail, by whatever rule a program finds its address, would come to us (LO-07)."""
+    mail, policy = case.mail, case.policy
+    said = [case.reverse_path, *(item.address for item in (*mail.reply_to, *([mail.sender] if mail.sender else [])))]
+    bare = (canonical(split_keyed(item, policy.delimiter)[0]) for item in said if item)
+    return any(item in policy.own_addresses for item in bare)
+
+
+def _answers_our_mail_by_number(case: Case) -> bool:
+    """A responder that keeps our ticket number and nothing else (LO-03): one receipt to this author is enough.
+
+    The number alone files nothing, but whoever has it in the subject, and is who we wrote to, has had our mail.
+    """
+    thread, author = case.facts.thread, case.mail.author
+    if thread is None or author is None or thread.by is not ThreadBy.SUBJECT:
+        return False
+    ticket = thread.ticket
+    return ticket.receipt_sent_at is not None and canonical(author.address) == ticket.requester.address
 
 
 def language(case: Case) -> str:
@@ -68,19 +97,42 @@ def to_author(
     return Notice(
         effect=f"{case.inbound}:{template}:author",
         template=template,
-        to=Mailbox(author.name if proved else "", canonical(author.address) or author.address),
+        to=Mailbox(_at_most(author.name, _LONGEST_NAME) if proved else "", canonical(author.address) or author.address),
         language=language(case),
         department=department,
         ticket=number,
         message_id=message_id(key, number, case.policy.domain),
         auto_submitted=AutoSubmitted.REPLIED,
-        subject=hide_pins(case.mail.subject or "") if proved and template is Template.RECEIPT else None,
+        subject=_subject(case) if proved and template is Template.RECEIPT else None,
         in_reply_to=None if case.mail.message_id_made_up else case.mail.message_id,
-        references=() if case.mail.message_id_made_up else (*case.mail.references[-9:], case.mail.message_id),
+        references=_references(case.mail),
         reply_key=key if number is not None else None,
         bounce_key=bounce if number is not None else None,
+        pool=answer_pool(case.grade),
         values=_author_values(case, template, department, proved=proved, held=held),
     )
+
+
+def _subject(case: Case) -> str:
+    return _at_most(hide_pins(case.mail.subject or ""), _LONGEST_SUBJECT)
+
+
+def _at_most(text: str, octets: int) -> str:
+    """The beginning of a text: what the sender chose must not make a receipt larger than 4 KB."""
+    return text.encode("utf-8", "ignore")[:octets].decode("utf-8", "ignore")
+
+
+def _references(mail: ParsedMail) -> tuple[str, ...]:
+    """The mail that is answered, and of those before it the newest that find room (RFC 5322 §3.6.4)."""
+    if mail.message_id_made_up:
+        return ()
+    kept, room = [mail.message_id], _MOST_REFERENCES
+    for identifier in reversed(mail.references[-9:]):
+        room -= len(identifier)
+        if room < 0:
+            break
+        kept.insert(0, identifier)
+    return tuple(kept)
 
 
 def _author_values(case: Case, template: Template, department: str, *, proved: bool, held: bool) -> dict[str, Value]:
@@ -138,9 +190,10 @@ def question(
         ticket=number,
         message_id=message_id(keys[0], number, case.policy.domain),
         auto_submitted=AutoSubmitted.GENERATED,
-        subject=hide_pins(case.mail.subject or "") if proved else None,
+        subject=_subject(case) if proved else None,
         reply_key=keys[0],
         bounce_key=keys[1],
+        pool=question_pool(case.facts.identity, case.grade),
         values=values,
     )
 
@@ -164,8 +217,9 @@ def to_confirmer(case: Case, template: Template, ticket: Ticket, key: str, bounc
         message_id=message_id(key, ticket.number, case.policy.domain),
         auto_submitted=AutoSubmitted.REPLIED,
         in_reply_to=None if case.mail.message_id_made_up else case.mail.message_id,
-        references=() if case.mail.message_id_made_up else (*case.mail.references[-9:], case.mail.message_id),
+        references=_references(case.mail),
         reply_key=key,
         bounce_key=bounce,
+        pool=answer_pool(case.grade),
         values={},
     )

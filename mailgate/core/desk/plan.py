@@ -12,6 +12,7 @@ from mailgate.core.desk.ticket import (
     Purpose,
     TicketState,
 )
+from mailgate.core.mail.gate import Pool
 from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.request import Priority, RequestKind
@@ -247,6 +248,15 @@ class MailUndelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakerOpen:
+    """So many automatic mails of one pool went out within the hour that the desk sends no more; `first` says it."""
+
+    pool: Pool
+    used: int
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeWithheld:
     """The gate for automatic mail said no; the reason is one of docs/policy.md."""
 
@@ -276,6 +286,7 @@ TicketEvent = (
     | Referred
     | PinTried
     | MailUndelivered
+    | BreakerOpen
     | NoticeWithheld
 )
 

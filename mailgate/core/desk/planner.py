@@ -26,6 +26,7 @@ from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
     AccountSet,
     AssuranceRaised,
+    BreakerOpen,
     ClockStarted,
     ClockStopped,
     EntryAdded,
@@ -43,6 +44,7 @@ from mailgate.core.desk.plan import (
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
+from mailgate.core.mail.gate import Budget, GateAnswer, Pool
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
@@ -310,7 +312,7 @@ def _owe(draft: Draft, template: Template, number: int | None, department: str, 
     answer = notify.gate(case)
     if not answer.allowed:
         author = case.mail.author.address if case.mail.author else ""
-        draft.events.append(NoticeWithheld(number, template.value, author, answer.reason))
+        _withhold(draft, number, template, author, answer, notify.answer_pool(case.grade), case.facts.budget)
         return
     _send(draft, notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held))
 
@@ -321,7 +323,8 @@ def _ask(draft: Draft, number: int, person: Mailbox, account: str | None) -> Non
     answer = notify.confirm_gate(case, person.address)
     template = notify.question_for(case.facts.identity)
     if not answer.allowed:
-        draft.events.append(NoticeWithheld(number, template.value, person.address, answer.reason))
+        pool, used = notify.question_pool(case.facts.identity, case.grade), case.facts.confirmations
+        _withhold(draft, number, template, person.address, answer, pool, used.get(person.address, Budget()))
         return
     keys = (draft.key(), draft.key())
     _send(draft, notify.question(case, template, person, account, number=number, now=draft.stamp.now, keys=keys))
@@ -335,7 +338,16 @@ def _tell_person(draft: Draft, template: Template, ticket: Ticket) -> None:
         _send(draft, notify.to_confirmer(case, template, ticket, draft.key(), draft.key()))
     else:
         person = case.mail.author.address if case.mail.author else ""
-        draft.events.append(NoticeWithheld(ticket.number, template.value, person, answer.reason))
+        _withhold(draft, ticket.number, template, person, answer, notify.answer_pool(case.grade), case.facts.budget)
+
+
+def _withhold(
+    draft: Draft, number: int | None, template: Template, to: str, answer: GateAnswer, pool: Pool, used: Budget
+) -> None:
+    """Note why a mail stays unsent; an open breaker is told of, but once."""
+    draft.events.append(NoticeWithheld(number, template.value, to, answer.reason))
+    if answer.reason == "breaker" and not any(isinstance(item, BreakerOpen) for item in draft.events):
+        draft.events.append(BreakerOpen(pool, used.desk_hour, first=pool not in draft.case.facts.alarmed))
 
 
 def _send(draft: Draft, notice: Notice) -> None:

@@ -1,13 +1,14 @@
 """Mail to the requester that answers none: reminders, and that a ticket was closed. Pure, through the gate."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from mailgate.core.desk.case import Budget, Policy
+from mailgate.core.desk.case import Policy
 from mailgate.core.desk.key import message_id
 from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
 from mailgate.core.desk.plan import KeyIssued, NoticeWithheld, TicketEvent
 from mailgate.core.desk.ticket import Flag, Purpose, Ticket
-from mailgate.core.mail.gate import GateAnswer, Limits, may_write
+from mailgate.core.mail.gate import Budget, GateAnswer, Pool, may_write
 from mailgate.core.who.evidence import Assurance
 
 _PROVED = frozenset({Assurance.PROVED, Assurance.CONFIRMED})
@@ -17,19 +18,10 @@ def gate(ticket: Ticket, policy: Policy, used: Budget) -> GateAnswer:
     """May we write to the requester by ourselves? Not where our last mail did not arrive: nobody would read it."""
     if Flag.UNDELIVERED in ticket.flags:
         return GateAnswer(allowed=False, reason="undelivered")
-    limits = Limits(
-        enabled=True,  # `[receipts] enabled` is about receipts; who sets up such a job wants its mails
-        per_hour=policy.receipts_per_hour,
-        per_day=policy.receipts_per_day,
-        per_ticket=policy.receipts_per_ticket,
-        desk_per_hour=policy.desk_per_hour,
-        used_hour=used.address_hour,
-        used_day=used.address_day,
-        used_ticket=used.ticket_life,
-        used_desk=used.desk_hour,
-    )
+    limits = replace(policy.receipts, enabled=True)  # that is about receipts; who sets up such a job wants its mails
     address = ticket.requester.address
-    return may_write(address, assurance=ticket.assurance, own_address=address in policy.own_addresses, limits=limits)
+    own = address in policy.own_addresses
+    return may_write(address, assurance=ticket.assurance, own_address=own, limits=limits, used=used)
 
 
 def to_requester(
@@ -65,6 +57,7 @@ def to_requester(
         references=thread,
         reply_key=keys[0],
         bounce_key=keys[1],
+        pool=Pool.UNASKED,
         values=values,
     )
     events = (
