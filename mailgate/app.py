@@ -4,25 +4,25 @@
 
 Start: database, jail, worker, outgoing mail, and last the listeners. SIGTERM or SIGINT: first the listeners (no new
 mail), then the writer (what was taken is stored), the worker and the outbox (what is in hand is finished).
+SIGHUP: the configuration is read again, and used where it is right; the running one goes on where it is not.
 """
 
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from mailgate.config import Settings
+from mailgate.config import ConfigError, Settings
 from mailgate.config.wire import Method
-from mailgate.core.desk.key import split_keyed
-from mailgate.core.who.address import canonical
 from mailgate.courier.courier import Courier
 from mailgate.courier.maildir import MaildirCourier
 from mailgate.courier.smtp import NextHop, SmtpCourier, Tls
-from mailgate.intake.limits import ListenSettings, disk_room
+from mailgate.intake.activation import handed_in
 from mailgate.intake.listener import Listener, listen
-from mailgate.intake.reception import Hooks
+from mailgate.intake.reception import Hooks, room_of
+from mailgate.intake.setup import listen_settings, recipient_check, room_check
 from mailgate.jobs.scheduler import Ticker
 from mailgate.jobs.table import ACTIONS
 from mailgate.parse.jail import Jail
@@ -40,33 +40,43 @@ from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError
 from mailgate.store.next_hop import probe_now
 from mailgate.store.writer import Writer
-from mailgate.telemetry import log
+from mailgate.telemetry import log, systemd
 
 _LOG = logging.getLogger(__name__)
-_DRAIN = 30.0  # seconds that sessions and commits have to finish
+_LOOK = 10.0  # seconds
+_DRAIN = 28.0  # seconds that sessions and commits have to finish: clients hear 421 within 30 (threats CR-03)
 
 
-def run(settings: Settings, *, started: Callable[["Daemon"], None] | None = None) -> None:
-    """Run the daemon until SIGTERM or SIGINT. `started` is called when it takes mail.
+def run(
+    settings: Settings,
+    *,
+    load: Callable[[], Settings] | None = None,
+    started: Callable[["Daemon"], None] | None = None,
+) -> None:
+    """Run the daemon until SIGTERM or SIGINT.
 
-    Raises StoreError where the database cannot be used, OSError where a listener cannot be bound.
+    `load` reads the configuration again, at SIGHUP; `started` is called when the daemon takes mail. Raises StoreError
+    where the database cannot be used, OSError where a listener cannot be bound.
     """
     log.setup(settings.log.level, settings.log.format)
-    asyncio.run(_run(settings, started))
+    asyncio.run(_run(settings, load or (lambda: settings), started))
 
 
-async def _run(settings: Settings, started: Callable[["Daemon"], None] | None) -> None:
-    stop = asyncio.Event()
+async def _run(settings: Settings, load: Callable[[], Settings], started: Callable[["Daemon"], None] | None) -> None:
+    stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, again.set)
     daemon = Daemon(settings)
     try:
         await daemon.start()
+        systemd.notify(systemd.READY, systemd.status("takes mail"))
         if started is not None:
             started(daemon)
-        await daemon.wait(stop)
+        await daemon.wait(stop, again, load)
     finally:
+        systemd.notify(systemd.STOPPING)
         await daemon.stop()
 
 
@@ -87,6 +97,7 @@ class Daemon:
         self._jobs = jobs_desk(settings, self._database, owed=self._wake_outbox)
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
+        self._sending = asyncio.Lock()
         self._stopping = False
 
     async def start(self) -> None:
@@ -98,22 +109,88 @@ class Daemon:
             self._ticker.every(self.settings.clocks.sweep, "jobs", self._run_jobs)
         self._doubts = asyncio.create_task(asyncio.to_thread(self._warn_of_signatures))
         self._ticker.start()
-        acceptor = Acceptor(self._writer, self._worker.wake)
-        hooks = Hooks(
-            accept=acceptor.accept,
-            recipient_known=recipient_check(self.settings),
-            has_room=_room(self.settings),
+        await self._listen()
+
+    async def _listen(self) -> None:
+        """SMTP and LMTP, on the sockets that the service manager opened, else where the configuration says."""
+        given, room = handed_in(), room_of(listen_settings(self.settings))
+        for transport, sockets in given.items():
+            told = listen_settings(self.settings, transport)
+            if sockets or told.listen:
+                self.listeners.append(await listen(told, self._hooks(self.settings), sockets=sockets, room=room))
+
+    def _hooks(self, settings: Settings) -> Hooks:
+        return Hooks(
+            accept=Acceptor(self._writer, self._worker.wake).accept,
+            recipient_known=recipient_check(settings),
+            has_room=room_check(settings),
             new_id=lambda: new_inbound_id(utc_now()),
         )
-        self.listeners.append(await listen(listen_settings(self.settings), hooks))
 
-    async def wait(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set, or a part ends that must not; its error is raised then."""
-        waiting = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait({waiting, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {waiting}:
+    async def wait(self, stop: asyncio.Event, again: asyncio.Event, load: Callable[[], Settings]) -> None:
+        """Until `stop` is set, or a part ends that must not; its error is raised then. At `again` settings are read."""
+        stopped = asyncio.create_task(stop.wait())
+        reload, watch = asyncio.create_task(self._reload_at(again, load)), asyncio.create_task(self._stay_watched())
+        running: set[asyncio.Task[None]] = {reload, watch, *self._tasks}
+        try:
+            done, _ = await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reload.cancel()
+            watch.cancel()
+        for task in done & running:
             task.result()
             raise RuntimeError("a part of the daemon ended by itself")
+
+    async def _stay_watched(self) -> None:
+        """Give signs of life while the event loop turns and the writer's thread lives (systemd's WatchdogSec=)."""
+        seconds = systemd.watchdog_seconds()
+        while True:
+            await asyncio.sleep(_LOOK if seconds is None else seconds / 3)
+            if self._writer.is_alive:
+                systemd.notify(systemd.WATCHDOG)
+
+    async def _reload_at(self, again: asyncio.Event, load: Callable[[], Settings]) -> None:
+        while True:
+            await again.wait()
+            again.clear()
+            systemd.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+            systemd.notify(systemd.READY, systemd.status(await self._reload(load)))
+
+    async def _reload(self, load: Callable[[], Settings]) -> str:
+        """Read the configuration and use it; a wrong one leaves all as it is (threats CR-16). Says how it went."""
+        try:
+            await self.use(await asyncio.to_thread(load))
+        except ConfigError as error:
+            for problem in error.problems:
+                shown = {"problem": problem.show(error.file)}
+                _LOG.error("the configuration is wrong, the running one stays", extra={"fields": shown})
+            return "the configuration on disk is wrong; goes on with the one before"
+        except (OSError, StoreError, ValueError) as error:
+            shown = {"problem": str(error)}
+            _LOG.error("the configuration cannot be used, the running one stays", extra={"fields": shown})
+            return "the configuration on disk cannot be used; goes on with the one before"
+        _LOG.info("the configuration was read again")
+        return "takes mail"
+
+    async def use(self, settings: Settings) -> None:
+        """Work by other settings from now on. OSError where a file that they name cannot be used: nothing changed then.
+
+        Listening addresses and the database stay as they are until the next start.
+        """
+        for name, old, new in _until_restart(self.settings, settings):
+            if old != new:
+                _LOG.warning("a change counts from the next start on", extra={"fields": {"key": name}})
+        context = context_of(settings, self._database, self._jail, owed=self._wake_outbox)
+        courier = courier_of(settings)
+        mailer = mailer_of(settings, self._database, courier)
+        for listener in self.listeners:
+            listener.use(listen_settings(settings, listener.transport), self._hooks(settings))
+        log.setup(settings.log.level, settings.log.format)
+        self.settings = settings
+        self._worker.use(context)
+        async with self._sending:
+            before, self._courier, self._mailer = self._courier, courier, mailer
+        await before.close()
 
     async def stop(self) -> None:
         """Take no more mail, finish what is in hand, close everything. Safe to call after a failed start."""
@@ -162,9 +239,19 @@ class Daemon:
             await self._owed.wait()
             self._owed.clear()
             try:
-                await deliver_due(self._mailer)
+                async with self._sending:
+                    await deliver_due(self._mailer)
             except StoreError:
                 _LOG.exception("the database is away; outgoing mail waits")
+
+
+def _until_restart(old: Settings, new: Settings) -> list[tuple[str, object, object]]:
+    return [
+        ("[database]", old.database, new.database),
+        ("[smtp] listen", old.smtp.listen, new.smtp.listen),
+        ("[lmtp] listen", old.lmtp.listen, new.lmtp.listen),
+        ("[clocks] sweep", old.clocks.sweep, new.clocks.sweep),
+    ]
 
 
 def courier_of(settings: Settings) -> Courier:
@@ -197,46 +284,3 @@ def mailer_of(settings: Settings, database: Database, courier: Courier) -> Maile
         now=database.now,
         signer=signer_of(settings),
     )
-
-
-def recipient_check(settings: Settings) -> Callable[[str], bool]:
-    """Whether an address is ours: a department's, one of those with a key, or postmaster (RFC 5321 §4.5.1)."""
-    known = settings.own_addresses | {f"postmaster@{settings.desk.domain}"}
-
-    def recipient_known(address: str) -> bool:
-        bare = canonical(split_keyed(address, settings.desk.delimiter)[0])
-        return bare is not None and bare in known
-
-    return recipient_known
-
-
-def listen_settings(settings: Settings) -> ListenSettings:
-    """The limits at the wire, as plain values."""
-    smtp, path = settings.smtp, settings.database.sqlite_path
-    domains = [settings.desk.domain, *sorted({address.rpartition("@")[2] for address in settings.own_addresses})]
-    return ListenSettings(
-        hostname=settings.smtp_hostname,
-        domains=tuple(dict.fromkeys(domains)),
-        listen=tuple(str(item) for item in smtp.listen),
-        tls_certificate=smtp.tls_certificate,
-        tls_key_file=smtp.tls_key_file.path if smtp.tls_key_file is not None else None,
-        trusted_networks=tuple(str(item) for item in smtp.trusted_networks),
-        max_message_size=smtp.max_message_size,
-        max_recipients=smtp.max_recipients,
-        max_connections=smtp.max_connections,
-        max_connections_per_address=smtp.max_connections_per_address,
-        messages_per_minute=smtp.messages_per_minute,
-        minimum_rate=smtp.minimum_rate,
-        minimum_rate_after=smtp.minimum_rate_after.total_seconds(),
-        idle_timeout=smtp.idle_timeout.total_seconds(),
-        session_timeout=smtp.session_timeout.total_seconds(),
-        spool_folder=path.parent if path is not None else None,
-    )
-
-
-def _room(settings: Settings) -> Callable[[int], bool]:
-    """The disk reserve (threats CR-04); a PostgreSQL server watches its own disk."""
-    path = settings.database.sqlite_path
-    if path is None:
-        return lambda _size: True
-    return disk_room(Path(path).parent, max(settings.smtp.disk_reserve, 2 * settings.smtp.max_message_size))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mailgate.cli.common import WRONG, fail, settings
+from mailgate.cli.common import WRONG, config_path, fail, settings
 from mailgate.cli.output import complain
 
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ def run(context: typer.Context) -> None:
     """Run the daemon until it is told to stop."""
     config = settings(context)
     from mailgate import app
+    from mailgate.config import load
     from mailgate.service.signing import UnusableKey
     from mailgate.store.errors import StoreError
 
     try:
-        app.run(config, started=_greet)
+        app.run(config, load=lambda: load(config_path(context)), started=_greet)
     except StoreError as error:
         fail(f"database: {error}")
     except UnusableKey as error:
@@ -30,14 +31,14 @@ def run(context: typer.Context) -> None:
 
 def _greet(daemon: "Daemon") -> None:
     """On standard error, as the log is: what runs, and on loopback a line to paste that sends a first mail."""
-    config, listener = daemon.settings, daemon.listeners[0]
-    where = ", ".join(str(item) for item in config.smtp.listen)
+    config = daemon.settings
+    where = ", ".join(str(item) for item in (*config.smtp.listen, *config.lmtp.listen))
     complain(f"mailgate takes mail for {', '.join(sorted(config.own_addresses))} on {where}. Stop it with Ctrl-C.")
     if not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
         return
     address = config.policy().default_department.addresses[0]  # where a general question stays
     complain("To send a first mail, paste this line into another terminal:\n")
-    complain(first_mail(address, listener.port))
+    complain(first_mail(address, daemon.listeners[0].port))
     complain("\nand look at what came of it:\n")
     complain("  .venv/bin/mailgate ticket list; .venv/bin/mailgate ticket show 1001; ls var/outgoing/new\n")
 

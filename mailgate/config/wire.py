@@ -164,10 +164,10 @@ class Lmtp(Table):
     """LMTP for an MTA on the same machine (RFC 2033)."""
 
     listen: tuple[Listen, ...] = key(
-        "Where to listen: `unix:PATH` or `host:port`. Empty: no LMTP.",
+        """Where to listen: `unix:PATH` or `host:port`. Empty: no LMTP. Whoever may write to a unix socket is one of
+        your own mail servers; over TCP `[smtp] trusted_networks` says so. The limits are those of `[smtp]`.""",
         [],
         example=["unix:/run/mailgate/lmtp.sock"],
-        planned=True,
     )
 
 

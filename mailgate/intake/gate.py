@@ -29,12 +29,16 @@ class Gate:
     """
 
     def __init__(self, settings: ListenSettings) -> None:
-        self._settings = settings
-        self._reserved = settings.max_connections // 10 if settings.trusted_networks else 0
+        self.use(settings)
         self._by_key: Counter[str] = Counter()
         self._strangers = 0
         self.guests: set[Guest] = set()
         self.draining = False
+
+    def use(self, settings: ListenSettings) -> None:
+        """Other limits from now on; who is in stays in."""
+        self._settings = settings
+        self._reserved = settings.max_connections // 10 if settings.trusted_networks else 0
 
     def enter(self, guest: Guest, now: float) -> Reply | None:
         """Let the session in, or say why not."""

@@ -123,9 +123,12 @@ class Peer:
 
 
 def peer_of(name: object, trusted: tuple[IpNetwork, ...]) -> Peer:
-    """The peer from a transport's peername; an IPv4 address within IPv6 is IPv4, an IPv6 key is its /64."""
+    """The peer from a transport's peername; an IPv4 address within IPv6 is IPv4, an IPv6 key is its /64.
+
+    A unix socket has no address: whom its mode lets in, our own user and group, is our own mail server.
+    """
     if not isinstance(name, tuple) or not name:
-        return Peer("", "unix", trusted=False, local=True)
+        return Peer("", "unix", trusted=True, local=True)
     address = ipaddress.ip_address(str(name[0]).partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped

@@ -1,6 +1,7 @@
 """Opens the listening sockets and closes them in good order."""
 
 import asyncio
+import errno
 import logging
 import os
 import socket
@@ -14,7 +15,7 @@ from mailgate.intake.limits import ListenSettings
 from mailgate.intake.lmtp import LmtpSession
 from mailgate.intake.log import event
 from mailgate.intake.memory import return_large_blocks
-from mailgate.intake.reception import Hooks, Reception
+from mailgate.intake.reception import Hooks, Reception, Room
 from mailgate.intake.session import Session
 from mailgate.intake.smtp import SmtpSession
 
@@ -44,16 +45,21 @@ class Listener:
         raise LookupError("this listener has no TCP socket")
 
     @property
+    def transport(self) -> Transport:
+        """What is spoken."""
+        return self._reception.settings.transport
+
+    @property
     def sessions(self) -> int:
         """How many sessions are open."""
         return len(self._reception.gate.guests)
 
-    def reload_certificate(self) -> None:
-        """Read certificate and key again, for new handshakes. OSError (ssl.SSLError) keeps the old ones."""
-        settings = self._reception.settings
-        if self._reception.tls is not None and settings.tls_certificate is not None:
-            tls_context(settings)  # a pair that does not fit must not reach the context in use
-            self._reception.tls.load_cert_chain(settings.tls_certificate, settings.tls_key_file)
+    def use(self, settings: ListenSettings, hooks: Hooks) -> None:
+        """Other limits and hooks for new sessions, certificate and key read again for new handshakes.
+
+        The sockets stay as they are. OSError (ssl.SSLError) where the certificate cannot be used: all stays as it is.
+        """
+        self._reception.use(settings, hooks, None if settings.tls_certificate is None else tls_context(settings))
 
     async def drain(self, deadline: float = 30.0) -> bool:
         """Finish in good order within `deadline` seconds; False where something had to be cut off (threats CR-03).
@@ -86,17 +92,19 @@ class Listener:
             path.unlink(missing_ok=True)
 
 
-async def listen(settings: ListenSettings, hooks: Hooks, *, sockets: Sequence[socket.socket] = ()) -> Listener:
+async def listen(
+    settings: ListenSettings, hooks: Hooks, *, sockets: Sequence[socket.socket] = (), room: Room | None = None
+) -> Listener:
     """Open what `settings.listen` names, or take over listening `sockets` (systemd) in its place.
 
-    OSError where an address is taken or a certificate cannot be read, ValueError where an entry or network is none;
-    nothing stays open then.
+    `room` is what several listeners share. OSError where an address is taken or a certificate cannot be read,
+    ValueError where an entry or network is none; nothing stays open then.
     """
     return_large_blocks()
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own words, with the addresses of every mail
     loop = asyncio.get_running_loop()
     tls = None if settings.tls_certificate is None else tls_context(settings)
-    reception = Reception(settings, hooks, tls)
+    reception = Reception(settings, hooks, tls, room)
     kind = LmtpSession if settings.transport is Transport.LMTP else SmtpSession
     servers: list[asyncio.Server] = []
     unix: list[Path] = []
@@ -113,6 +121,7 @@ async def listen(settings: ListenSettings, hooks: Hooks, *, sockets: Sequence[so
             if path is None:
                 servers.append(await loop.create_server(session, host, port, backlog=_BACKLOG))
             else:
+                _check_free(path)
                 servers.append(await loop.create_unix_server(session, os.fspath(path), backlog=_BACKLOG))
                 unix.append(path)
                 path.chmod(_UNIX_MODE)
@@ -129,6 +138,16 @@ def tls_context(settings: ListenSettings) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(settings.tls_certificate, settings.tls_key_file)
     return context
+
+
+def _check_free(path: Path) -> None:
+    """OSError where somebody listens there: asyncio would take the socket away from a daemon that runs."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(os.fspath(path))
+        except OSError:
+            return  # nobody, at most a socket that a killed daemon left
+    raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE), os.fspath(path))
 
 
 def _where(name: str) -> tuple[str, int, Path | None]:

@@ -43,21 +43,47 @@ class Hooks:
     now: Callable[[], datetime] = _utc_now
 
 
+@dataclass(slots=True)
+class Room:
+    """What the listeners of one daemon share: disk space of unfinished messages, memory of large ones."""
+
+    spool: Budget
+    memory: Memory
+
+
+def room_of(settings: ListenSettings) -> Room:
+    """The room that a listener with these settings needs."""
+    return Room(Budget(settings.spool), Memory(settings.memory))
+
+
 class Reception:
     """Shared by all sessions of a listener; lives in one event loop."""
 
-    def __init__(self, settings: ListenSettings, hooks: Hooks, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        settings: ListenSettings,
+        hooks: Hooks,
+        tls: ssl.SSLContext | None = None,
+        room: Room | None = None,
+    ) -> None:
         self.settings = settings
         self.hooks = hooks
         self.tls = tls
         self.gate = Gate(settings)
         self.rate = Rate(settings.messages_per_minute)
-        self.room = Budget(settings.spool)
-        self.memory = Memory(settings.memory)
+        shared = room or room_of(settings)
+        self.room, self.memory = shared.spool, shared.memory
         self.trusted = networks(settings.trusted_networks)
         self.commits: set[asyncio.Task[Reply]] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
+
+    def use(self, settings: ListenSettings, hooks: Hooks, tls: ssl.SSLContext | None) -> None:
+        """Other settings from now on, for new sessions; those that are open end as they began."""
+        self.settings, self.hooks, self.tls = settings, hooks, tls
+        self.trusted = networks(settings.trusted_networks)
+        self.rate.limit = settings.messages_per_minute
+        self.gate.use(settings)
 
     def may_come(self, peer: Peer, size: int, now: float) -> Reply:
         """The answer to MAIL with its stated size (0: none stated): `SENDER_OK`, or why the mail cannot come now."""

@@ -40,6 +40,10 @@ class Worker:
         self._not_before: dict[str, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    def use(self, context: Context) -> None:
+        """Another context from the next mail on."""
+        self._context = context
+
     def wake(self) -> None:
         """There is something to do. Call it in the event loop."""
         self._wake.set()

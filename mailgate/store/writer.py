@@ -44,6 +44,11 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="mailgate-writer", daemon=True)
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread lives; without it nothing is stored."""
+        return self._thread.is_alive()
+
     def submit(self, envelope: Envelope) -> "Future[None]":
         """Store a mail. The future ends with None after the durable commit, or with a `StoreError` of this mail.
 

@@ -42,8 +42,8 @@ def test_budget():
         (("::ffff:192.0.2.7", 1, 0, 0), "192.0.2.7", "192.0.2.7", True, False),
         (("2001:db8::1:2", 1, 0, 0), "2001:db8::1:2", "2001:db8::/64", False, False),
         (("fe80::1%eth0", 1, 0, 2), "fe80::1", "fe80::/64", False, False),
-        ("", "", "unix", False, True),
-        (None, "", "unix", False, True),
+        ("", "", "unix", True, True),
+        (None, "", "unix", True, True),
     ],
 )
 def test_peer(name, address, key, trusted, local):

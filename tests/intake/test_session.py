@@ -94,10 +94,10 @@ async def test_a_handshake_that_never_comes_is_not_waited_for(certificate):
 async def test_the_certificate_is_read_again(certificate, tmp_path):
     copies = {name: shutil.copy(path, tmp_path / path.name) for name, path in certificate.items()}
     async with on_stage(**copies) as stage, client_of(stage.port) as client:
-        stage.listener.reload_certificate()
+        stage.listener.use(stage.listener._reception.settings, stage.listener._reception.hooks)
         copies["tls_key_file"].write_text("no key")
         with pytest.raises(ssl.SSLError):
-            stage.listener.reload_certificate()
+            stage.listener.use(stage.listener._reception.settings, stage.listener._reception.hooks)
         await client.hello()
         assert (await client.ask("STARTTLS")).startswith("220 ")
         await client.writer.start_tls(trusting())

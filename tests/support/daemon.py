@@ -30,6 +30,8 @@ nameservers = ["{nameserver}"]
 [delivery]
 {delivery}
 
+{more}
+
 [[departments]]
 name = "support"
 addresses = ["support@example.org"]
@@ -60,7 +62,14 @@ class DaemonProcess:
     """The daemon; `start`, `kill` and `stop` may follow one another as often as a test likes."""
 
     def __init__(
-        self, folder: Path, *, database="sqlite:///mailgate.db", nameserver="127.0.0.1:9", smtp="", delivery=None
+        self,
+        folder: Path,
+        *,
+        database="sqlite:///mailgate.db",
+        nameserver="127.0.0.1:9",
+        smtp="",
+        delivery=None,
+        more="",
     ):
         self.folder, self.port, self.process = folder, free_port(), None
         self.outgoing = folder / "outgoing"
@@ -70,6 +79,7 @@ class DaemonProcess:
             port=self.port,
             nameserver=nameserver,
             smtp=smtp,
+            more=more,
             delivery=delivery or f'method = "maildir"\nmaildir = "{self.outgoing}"',
         )
         self.config = folder / "config.toml"

@@ -1,0 +1,152 @@
+"""The daemon as it is run for real: signals, sockets from the service manager, signs of life."""
+
+import os
+import signal
+import smtplib
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from support.daemon import DaemonProcess
+from support.desk import plain_mail
+
+from mailgate.config import ConfigError, load
+
+pytestmark = pytest.mark.e2e
+
+BAD = Path(__file__).parents[1] / "config" / "bad"
+MAIL = plain_mail(
+    "Guten Tag,\n\nwas kostet der kleinste Server?\n", From="kim@kunde.invalid", Message_ID="<1@k.invalid>"
+)
+
+
+class InData:
+    """A client that has said DATA and the first half of its mail."""
+
+    def __init__(self, port):
+        self.wire = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.stream = self.wire.makefile("rwb", buffering=0)
+        for line in (b"", b"HELO x", b"MAIL FROM:<kim@kunde.invalid>", b"RCPT TO:<support@example.org>", b"DATA"):
+            if line:
+                self.stream.write(line + b"\r\n")
+            assert self.stream.readline()[:1] in b"23"
+        self.stream.write(MAIL[:40])
+
+    def close(self):
+        self.stream.close()
+        self.wire.close()
+
+    def finish(self):
+        self.stream.write(MAIL[40:] + b"\r\n.\r\n")
+        return self.stream.readline()
+
+
+def refused(port):
+    """What a new client hears."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
+        return wire.makefile("rb").readline()
+
+
+def test_cr_03_sigterm_waits_for_the_message_in_flight_and_takes_no_other(tmp_path):
+    with DaemonProcess(tmp_path) as daemon:
+        client = InData(daemon.port)
+        daemon.process.send_signal(signal.SIGTERM)
+        daemon.until(lambda: refused(daemon.port).startswith(b"421 "), "a closed door")
+        assert daemon.process.poll() is None
+        assert client.finish().startswith(b"250 2.6.0")
+        client.close()
+        assert daemon.process.wait(60) == 0
+    with daemon:
+        daemon.until(lambda: len(daemon.receipts()) == 1, "the receipt")
+        assert [row["outcome"] for row in daemon.json("message", "list")] == ["opened"]
+
+
+@pytest.mark.slow
+def test_cr_03_sigterm_tells_a_client_that_does_not_finish_421_and_leaves_nothing_half_done(tmp_path):
+    with DaemonProcess(tmp_path, smtp="minimum_rate = '1 B'\nminimum_rate_after = '5m'") as daemon:
+        client, started = InData(daemon.port), time.monotonic()
+        daemon.process.send_signal(signal.SIGTERM)
+        assert client.stream.readline().startswith(b"421 ")
+        assert time.monotonic() - started < 45  # 30 by promise, the rest for a busy machine
+        client.close()
+        assert daemon.process.wait(60) == 0
+    with daemon:
+        assert daemon.json("message", "list") == []
+
+
+def test_cr_16_sighup_with_a_wrong_file_keeps_the_running_configuration_and_names_line_and_key(tmp_path):
+    with DaemonProcess(tmp_path) as daemon:
+        right = daemon.config.read_text()
+        wrong = sorted(path for path in BAD.glob("*/config.toml") if refused_at(path))
+        assert len(wrong) >= 20
+        for number, path in enumerate(wrong, 1):
+            daemon.config.write_bytes(path.read_bytes())
+            seen = len(daemon.log.read_text())
+            problem = refused_at(daemon.config)
+            daemon.process.send_signal(signal.SIGHUP)
+            daemon.until(lambda: heard(daemon, seen, problem), f"a word about {path.parent.name}")  # noqa: B023
+            if number % 10 == 0:
+                daemon.send(MAIL.replace(b"<1@", b"<%d@" % number))
+        daemon.config.write_text(right.replace("billing@example.org", "rechnung@example.org"))
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.until(lambda: "was read again" in daemon.log.read_text(), "the new configuration")
+        daemon.send(MAIL.replace(b"<1@", b"<99@"), to=("rechnung@example.org",))
+        with smtplib.SMTP("127.0.0.1", daemon.port, local_hostname="x.invalid", timeout=60) as client:
+            client.ehlo()
+            client.mail("kim@kunde.invalid")
+            assert client.rcpt("billing@example.org")[0] == 550
+        assert daemon.stop() == 0
+
+
+def refused_at(path):
+    """`line: key` of the first problem with a place; "" where there is none."""
+    try:
+        load(path)
+    except ConfigError as error:
+        return next((f":{item.line}: {item.key}" for item in error.problems if item.line and item.key), "")
+    return ""
+
+
+def heard(daemon, seen, problem):
+    said = daemon.log.read_text()[seen:]
+    return "the running one stays" in said and problem in said
+
+
+class Manager:
+    """The end of the service manager: a datagram socket that collects what it is told."""
+
+    def __init__(self, folder):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.sock.bind(str(folder / "notify"))
+        self.sock.settimeout(60)
+        self.environment = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "300000"}
+
+    def until(self, word):
+        said = ""
+        while word not in said:
+            said = self.sock.recv(4096).decode()
+        return said
+
+
+@pytest.fixture
+def manager(tmp_path):
+    made = Manager(tmp_path)
+    yield made
+    made.sock.close()
+
+
+def test_the_service_manager_hears_of_start_life_reload_and_end(tmp_path, manager, monkeypatch):
+    monkeypatch.setattr("support.daemon.ENVIRONMENT", {**os.environ, **manager.environment, "PYTHONPATH": ROOT})
+    daemon = DaemonProcess(tmp_path / "desk").start()
+    assert "STATUS=takes mail" in manager.until("READY=1")
+    manager.until("WATCHDOG=1")
+    daemon.config.write_text("[desk]\nnam = 1\n")
+    daemon.process.send_signal(signal.SIGHUP)
+    manager.until("RELOADING=1\nMONOTONIC_USEC=")
+    assert "STATUS=the configuration on disk is wrong" in manager.until("READY=1")
+    assert daemon.stop() == 0
+    manager.until("STOPPING=1")
+
+
+ROOT = str(Path(__file__).parents[2])
