@@ -15,7 +15,7 @@ from mailgate.render.header import address_field, clean_header, clean_text, ids_
 from mailgate.render.words import kind_in_words, local_time, marker, missing_in_words
 from mailgate.render.words_agents import agent_variables
 
-_TIMES = ("received_at", "expires_at", "since", "closes_at", "reopen_until")
+_TIMES = ("received_at", "answered_at", "expires_at", "since", "closes_at", "reopen_until")
 _LONGEST_PLAIN = 990  # octets of a body line, below RFC 5322 §2.1.1's 998
 
 

@@ -101,6 +101,8 @@ def example_values(*, rich: bool) -> dict[str, Value]:
         "priority": "high" if rich else "normal",
         "kind": RequestKind.ACCOUNT.value,
         "received_at": moment,
+        "answered_at": moment if rich else None,
+        "state": "waiting" if rich else "closed",
         "since": moment,
         "closes_at": moment if rich else None,
         "reopen_until": moment,

@@ -3,6 +3,7 @@
 The same functions serve the command line and, by mail, the agents.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from mailgate.core.desk.case import Policy
@@ -11,12 +12,15 @@ from mailgate.core.desk.plan import (
     ClockStarted,
     ClockStopped,
     EntryAdded,
+    FlagCleared,
     Plan,
     StateChanged,
     TicketEvent,
 )
-from mailgate.core.desk.ticket import ClockName, EntryKind, Ticket, TicketState
+from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.who.evidence import Assurance
+
+_LATE = frozenset({Flag.UNACKNOWLEDGED, Flag.RESPONSE_OVERDUE, Flag.HELD_TOO_LONG})
 
 
 class NotHeld(ValueError):
@@ -44,6 +48,17 @@ def deny(ticket: Ticket, *, actor: str, reason: str) -> Plan:
         ClockStopped(number, ClockName.RECEIPT, "denied"),
     )
     return Plan("denied", reason, number, events)
+
+
+def closed(ticket: Ticket, reason: str) -> tuple[list[TicketEvent], Ticket]:
+    """The events that close a ticket, its clocks that run, and the marks that they left; and the ticket after them."""
+    number = ticket.number
+    events: list[TicketEvent] = [StateChanged(number, ticket.state, TicketState.CLOSED, reason)]
+    running = [item.name for item in ticket.clocks if item.due_at is not None and item.stopped_at is None]
+    events.extend(ClockStopped(number, name, "closed") for name in running)
+    events.extend(FlagCleared(number, flag, "closed") for flag in ticket.flags if flag in _LATE)
+    flags = tuple(flag for flag in ticket.flags if flag not in _LATE)
+    return events, replace(ticket, state=TicketState.CLOSED, flags=flags)
 
 
 def _open(

@@ -48,12 +48,20 @@ class Hold:
     linked_to: int | None = None
 
 
+class Word(StrEnum):
+    """What a customer asks for in the first line that needs no human."""
+
+    CLOSE = "close"
+    STATUS = "status"
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """An entry in an existing ticket.
 
     `reopens` where its state goes back to open; automatic mail never does that. `releases` where the mail proves what
-    a held ticket waited for: a support PIN, or the registered address with a good signature.
+    a held ticket waited for: a support PIN, or the registered address with a good signature. `word` where the
+    customer asks for no more than to close it, or to hear how far it is.
     """
 
     ticket: int
@@ -61,6 +69,7 @@ class FollowUp:
     as_note: bool = False
     releases: bool = False
     flags: tuple[Flag, ...] = ()
+    word: Word | None = None
 
 
 class Answer(StrEnum):

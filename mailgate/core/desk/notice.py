@@ -26,6 +26,7 @@ class Template(StrEnum):
     RESULT = "result"
     REMINDER = "reminder"
     CLOSED = "closed"
+    STATUS = "status"
 
 
 class AutoSubmitted(StrEnum):

@@ -3,6 +3,7 @@
 To an unproved address everything has fixed wording: no subject, no text and no link is taken from the mail.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from mailgate.core.desk.case import Case, ThreadBy
@@ -145,6 +146,18 @@ def _author_values(case: Case, template: Template, department: str, *, proved: b
         chosen = language(case)
         values["notice"] = texts.get(chosen) or next(iter(texts.values()), "")
     return values
+
+
+def status(case: Case, ticket: Ticket, key: str, bounce: str) -> Notice:
+    """Tell the customer how far a ticket is: its state and times, nothing that was said in it."""
+    notice = to_author(case, Template.STATUS, ticket.number, ticket.department, key, bounce)
+    values: dict[str, Value] = {
+        "state": ticket.state.value,
+        "received_at": ticket.created_at.isoformat(),
+        "answered_at": ticket.responded_at.isoformat() if ticket.responded_at is not None else None,
+    }
+    spoken = ticket.language if ticket.language in case.policy.languages else notice.language
+    return replace(notice, language=spoken, values=notice.values | values)
 
 
 def question_for(identity: Identity) -> Template:

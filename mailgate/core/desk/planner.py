@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from mailgate.core.desk import notify
+from mailgate.core.desk.act import closed
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import (
     Answer,
@@ -17,6 +18,7 @@ from mailgate.core.desk.decision import (
     Open,
     Retired,
     Tell,
+    Word,
 )
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.news import Happened, tell_agents
@@ -229,6 +231,8 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     _add_pin(draft, number)
     thread = case.facts.thread
     ticket = thread.ticket if thread is not None and thread.ticket.number == number else None
+    if action.word is not None and ticket is not None:
+        return _customers_word(draft, action.word, ticket, reason)
     if action.releases and ticket is not None:
         _release(draft, ticket, case.grade.assurance, case.grade.why, reason)
     if action.reopens and ticket is not None:
@@ -240,6 +244,22 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
         what = Happened.RELEASED if action.releases else Happened.FOLLOW_UP
         tell_agents(draft, what, ticket, hide_pins(case.mail.reply_text or case.mail.text))
     return draft.plan(_outcome_on_ticket(case), reason, number)
+
+
+def _customers_word(draft: Draft, word: Word, ticket: Ticket, reason: str) -> Plan:
+    """Close the ticket, or say how far it is; agents hear of it, for more may stand below the word."""
+    if word is Word.CLOSE and ticket.state is not TicketState.CLOSED:
+        events, ticket = closed(ticket, "closed by the customer")
+        draft.events.extend(events)
+    author = draft.case.mail.author
+    answer = notify.gate(draft.case)
+    if answer.allowed:
+        _send(draft, notify.status(draft.case, ticket, draft.key(), draft.key()))
+    else:
+        address = author.address if author else ""
+        draft.events.append(NoticeWithheld(ticket.number, Template.STATUS.value, address, answer.reason))
+    tell_agents(draft, Happened.FOLLOW_UP, ticket, hide_pins(draft.case.mail.reply_text))
+    return draft.plan(_outcome_on_ticket(draft.case), reason, ticket.number)
 
 
 def _bounced(draft: Draft, action: Bounced, reason: str) -> Plan:

@@ -23,12 +23,14 @@ from mailgate.core.desk.decision import (
     Retired,
     Step,
     Tell,
+    Word,
 )
 from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.outgoing import Fate, fate
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, TicketState
+from mailgate.core.desk.word import word_of
 from mailgate.core.mail.automatic import came_by_list
 from mailgate.core.mail.gate import is_robot
 from mailgate.core.mail.mail import ReportKind
@@ -191,10 +193,15 @@ def _reply(case: Case) -> Hit | None:
     thread = case.facts.thread
     if thread is None or not may_write(case, thread) or starts_anew(case, thread) or _asks_for_more(case, thread):
         return None
-    reopens = thread.ticket.state in {TicketState.WAITING, TicketState.CLOSED}
     flags = (Flag.UNPROVED,) if case.grade.assurance is Assurance.UNPROVED else ()
+    if (word := word_of(case, thread)) is not None:
+        return FollowUp(thread.ticket.number, reopens=False, flags=flags, word=word), _WORD_REASONS[word]
+    reopens = thread.ticket.state in {TicketState.WAITING, TicketState.CLOSED}
     releases = thread.ticket.state is TicketState.HELD and _proves(case, thread)
     return FollowUp(thread.ticket.number, reopens=reopens, releases=releases, flags=flags), Reason.REPLY
+
+
+_WORD_REASONS = {Word.CLOSE: Reason.CUSTOMER_CLOSES, Word.STATUS: Reason.CUSTOMER_ASKS_STATUS}
 
 
 def _asks_for_more(case: Case, thread: ThreadFact) -> bool:

@@ -25,6 +25,8 @@ class Reason(StrEnum):
     REFUTED = "refuted"
     RETIRED = "retired"
     REPLY = "reply"
+    CUSTOMER_CLOSES = "customer-closes"
+    CUSTOMER_ASKS_STATUS = "customer-asks-status"
     REPEATED_TEXT = "repeated-text"
     AGENT_WITHOUT_KEY = "agent-without-key"
     AMBIGUOUS_ACCOUNT = "ambiguous-account"
