@@ -3,6 +3,7 @@
 import re
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from mailgate.cli.main import app  # noqa: E402 - the path comes first
+from mailgate.core.desk.notice import Notice, Template  # noqa: E402 - the path comes first
 from mailgate.core.desk.policy import RULES  # noqa: E402 - the path comes first
+from mailgate.core.mail.mail import Mailbox  # noqa: E402 - the path comes first
+from mailgate.render.compose import Desk, render  # noqa: E402 - the path comes first
+from mailgate.render.environment import environment  # noqa: E402 - the path comes first
 
 DOCS = ROOT / "docs"
 _PLAIN: dict[str, Any] = {"terminal_width": 80, "max_content_width": 80, "color": False}
@@ -162,12 +167,27 @@ def threats() -> str:
     return "\n".join([*head, *rows, ""])
 
 
+def agents() -> str:
+    """What `!help` sends, in each language that ships."""
+    example = Notice(
+        effect="", template=Template.HELP, to=Mailbox("", ""), language="", department="support", ticket=None,
+        message_id="", auto_submitted=None, values={"departments": [], "agents": []}, agent="alex",
+    )  # fmt: skip
+    desk = Desk("", "example.org", "UTC", "#", "+", {"support": "support@example.org"})
+    parts = ["# For people who answer mail", "", "What `!help` and `!hilfe` send, in the language of the agent."]
+    for language, title in (("en", "In English"), ("de", "Auf Deutsch")):
+        _, text = render(replace(example, language=language), desk, environment(None))
+        parts += ["", f"## {title}", "", "```", text.rstrip("\n"), "```"]
+    return "\n".join([*parts, ""])
+
+
 def wanted() -> dict[Path, str]:
     """Each page with its text as it should be."""
     policy = (DOCS / "policy.md").read_text("utf-8")
     between = re.compile(r"(<!-- rules -->\n).*?(<!-- end -->)", re.DOTALL)
     return {
         DOCS / "policy.md": between.sub(lambda found: f"{found[1]}{rules()}\n{found[2]}", policy),
+        DOCS / "agents.md": agents(),
         DOCS / "commands.md": commands(),
         DOCS / "standards.md": standards(),
         ROOT / "tests" / "README.md": threats(),

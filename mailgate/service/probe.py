@@ -87,7 +87,7 @@ def _example(template: Template, language: str, settings: Settings, *, rich: boo
         reply_key=_KEY,
         bounce_key=_KEY,
         values=example_values(rich=rich),
-        agent="alex" if template in {Template.NEWS, Template.RESULT} else None,
+        agent="alex" if template in {Template.NEWS, Template.RESULT, Template.HELP} else None,
         note_key=_KEY if rich else None,
     )
 
@@ -143,6 +143,8 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "respond_by": moment,
         "leaves_at": moment,
         "recipients": some,
+        "departments": ["support", "billing"] if rich else [],
+        "agents": ["alex", "sam"] if rich else [],
         "agent": "alex",
         "text": "Guten Tag",
         "cut": rich,

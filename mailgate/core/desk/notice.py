@@ -27,6 +27,7 @@ class Template(StrEnum):
     REMINDER = "reminder"
     CLOSED = "closed"
     STATUS = "status"
+    HELP = "help"
 
 
 class AutoSubmitted(StrEnum):
