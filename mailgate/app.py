@@ -165,7 +165,7 @@ class Daemon:
                 shown = {"problem": problem.show(error.file)}
                 _LOG.error("the configuration is wrong, the running one stays", extra={"fields": shown})
             return "the configuration on disk is wrong; goes on with the one before"
-        except (OSError, StoreError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, mail goes on
             shown = {"problem": str(error)}
             _LOG.error("the configuration cannot be used, the running one stays", extra={"fields": shown})
             return "the configuration on disk cannot be used; goes on with the one before"

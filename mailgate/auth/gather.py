@@ -9,6 +9,7 @@ from dataclasses import replace
 from mailgate.auth import authres, dkim, dmarc, spf
 from mailgate.auth.resolver import Lookups, Resolver
 from mailgate.core.mail.envelope import Envelope, Transport
+from mailgate.core.mail.hops import count_hops
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.address import canonical_domain, domain_of
 from mailgate.core.who.evidence import (
@@ -33,7 +34,7 @@ class Gatherer:
     def gather(self, envelope: Envelope, mail: ParsedMail) -> Evidence:
         """The evidence about the author that `mail` names. Never raises on hostile input; DNS trouble is a value."""
         lookups = self._resolver.lookups(self._settings.timeout)
-        local = envelope.transport is Transport.STDIN
+        local = envelope.transport is Transport.STDIN and count_hops(envelope.raw) == 0  # a pipe brings the world too
         signatures = dkim.verify(envelope.raw, lookups, envelope.received_at)
         sender = _spf(envelope, lookups)
         hop = self._authserv(envelope)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mailgate import __version__
-from mailgate.cli import account, config, job, message, outbox, run, ticket
+from mailgate.cli import account, config, intake, job, message, outbox, run, ticket
 from mailgate.cli.output import emit
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(ticket.app, name="ticket")
 app.add_typer(message.app, name="message")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(intake.app, name="intake")
 app.add_typer(job.app, name="job")
 
 

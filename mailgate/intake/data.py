@@ -4,16 +4,12 @@ Only CRLF ends a line and only CRLF.CRLF ends the message (RFC 5321 §2.3.8, §4
 systems disagree about the end, and smuggling lives there (threats SM-01), so it ends the session.
 """
 
-import re
-
 from mailgate.core import reply
 from mailgate.core.reply import Reply
 from mailgate.intake.spool import Spool
 from mailgate.intake.wire import Goodbye
 
 _END = b"\r\n.\r\n"
-_HEADER_SCAN = 256 * 1024  # beyond four times the largest header section nothing counts as header
-_RECEIVED = re.compile(rb"^received[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 class Receiver:
@@ -93,11 +89,3 @@ def _undecided(data: bytes) -> int:
         if data.endswith(_END[:size]):
             return size
     return 0
-
-
-def count_hops(raw: bytes) -> int:
-    """How many Received fields the header section has (RFC 5321 §6.3); looks at bytes, parses nothing."""
-    end = raw.find(b"\r\n\r\n", 0, _HEADER_SCAN)
-    if raw.startswith(b"\r\n"):
-        return 0
-    return len(_RECEIVED.findall(raw, 0, end if end >= 0 else _HEADER_SCAN))

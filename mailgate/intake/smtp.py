@@ -6,8 +6,9 @@ from aiosmtpd.smtp import TLSSetupException
 
 from mailgate.core import reply
 from mailgate.core.mail.envelope import Client, Envelope
+from mailgate.core.mail.hops import count_hops
 from mailgate.core.reply import Reply
-from mailgate.intake.data import Receiver, count_hops
+from mailgate.intake.data import Receiver
 from mailgate.intake.log import event
 from mailgate.intake.paths import parse_mail, parse_rcpt
 from mailgate.intake.session import Session

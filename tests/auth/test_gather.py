@@ -358,6 +358,9 @@ def test_ag_01_submitted_on_this_machine(dns):
     found = judge(dns, raw, transport=Transport.STDIN, agents={"ben@desk.example"})
     assert found.assurance is Assurance.PROVED
     assert judge(dns, raw, transport=Transport.STDIN).assurance is Assurance.UNPROVED
+    piped = b"Received: from evil.example by mx.desk.example\r\n" + raw  # an MTA pipes the mail of the world too
+    found = judge(dns, piped, transport=Transport.STDIN, agents={"ben@desk.example"})
+    assert found.assurance is Assurance.UNPROVED
     assert judge(dns, raw, transport=Transport.IMAP, agents={"ben@desk.example"}).assurance is Assurance.UNPROVED
 
 

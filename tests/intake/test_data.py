@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgate.core import reply
-from mailgate.intake.data import Receiver, count_hops
+from mailgate.core.mail.hops import count_hops
+from mailgate.intake.data import Receiver
 from mailgate.intake.limits import MIB, Budget
 from mailgate.intake.spool import Spool
 from mailgate.intake.wire import BLOCK, Goodbye
