@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.daemon import DaemonProcess
 from support.desk import plain_mail
+from support.systemd import Manager
 
 from mailgate.config import ConfigError, load
 
@@ -113,27 +114,10 @@ def heard(daemon, seen, problem):
     return "the running one stays" in said and problem in said
 
 
-class Manager:
-    """The end of the service manager: a datagram socket that collects what it is told."""
-
-    def __init__(self, folder):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.sock.bind(str(folder / "notify"))
-        self.sock.settimeout(60)
-        self.environment = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "300000"}
-
-    def until(self, word):
-        said = ""
-        while word not in said:
-            said = self.sock.recv(4096).decode()
-        return said
-
-
 @pytest.fixture
 def manager(tmp_path):
-    made = Manager(tmp_path)
-    yield made
-    made.sock.close()
+    with Manager(tmp_path) as made:
+        yield made
 
 
 def test_the_service_manager_hears_of_start_life_reload_and_end(tmp_path, manager, monkeypatch):
