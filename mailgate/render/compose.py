@@ -1,14 +1,17 @@
 """Compose: a notice becomes the bytes that go out. Pure: the same notice and time give the same bytes."""
 
+import base64
 import quopri
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import encode_rfc2231, format_datetime
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from mailgate.core.desk.guard import NO_AGENTS, Guard
 from mailgate.core.desk.key import keyed_address
 from mailgate.core.desk.notice import Notice, Template, Value
 from mailgate.render.header import address_field, clean_header, clean_text, ids_field, text_field
@@ -16,6 +19,9 @@ from mailgate.render.words import kind_in_words, local_time, marker, missing_in_
 from mailgate.render.words_agents import agent_variables
 
 _TIMES = ("received_at", "answered_at", "expires_at", "since", "closes_at", "reopen_until")
+_LONGEST_NAME = 80  # characters of a file name: a line of the header holds them in any script
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+_ANY_TYPE = "application/octet-stream"
 _LONGEST_PLAIN = 990  # octets of a body line, below RFC 5322 §2.1.1's 998
 
 
@@ -25,7 +31,10 @@ class BrokenTemplate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """How the desk signs and addresses its mail: `addresses` has the public address of each department."""
+    """How the desk signs and addresses its mail: `addresses` has the public address of each department.
+
+    `guard` keeps agents' addresses out of the subjects that customers see.
+    """
 
     name: str
     domain: str
@@ -33,6 +42,16 @@ class Desk:
     subject_tag: str
     delimiter: str
     addresses: Mapping[str, str]
+    guard: Guard = NO_AGENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes along: its name for display, the type that its mail declared, and its bytes."""
+
+    filename: str
+    content_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +63,10 @@ class Composed:
     recipient: str
 
 
-def compose(notice: Notice, desk: Desk, templates: SandboxedEnvironment, now: datetime) -> Composed:
-    """Render a notice and dress it as a mail.
+def compose(
+    notice: Notice, desk: Desk, templates: SandboxedEnvironment, now: datetime, files: Sequence[Enclosure] = ()
+) -> Composed:
+    """Render a notice and dress it as a mail, with `files` attached.
 
     Raises BrokenTemplate where the template fails, UnusableAddress where the recipient is no address.
     """
@@ -62,11 +83,41 @@ def compose(notice: Notice, desk: Desk, templates: SandboxedEnvironment, now: da
         *_automatic_fields(notice),
         "MIME-Version: 1.0",
     ]
-    encoding, payload = _encode(body)
-    fields += ["Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}"]
-    raw = "\r\n".join(fields).encode("ascii") + b"\r\n\r\n" + payload
+    raw = "\r\n".join(fields).encode("ascii") + b"\r\n" + _content(body, files, notice.message_id)
     reverse = keyed_address(address, notice.bounce_key, desk.delimiter) if notice.bounce_key is not None else ""
     return Composed(raw, reverse, notice.to.address)
+
+
+def _content(body: str, files: Sequence[Enclosure], message_id: str) -> bytes:
+    """The fields of the content, a blank line, and the content: text alone, or text and files (RFC 2046 §5.1.3)."""
+    encoding, payload = _encode(body)
+    text = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode("ascii")
+    if not files:
+        return text + payload
+    boundary = f"=_{message_id.partition('.')[0]}".encode("ascii")  # `=_` is in no encoded part (RFC 2045 §6.7)
+    head = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n'
+    parts = [text + payload, *(_file(item) for item in files)]
+    return head + b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + boundary + b"--\r\n"
+
+
+def _file(item: Enclosure) -> bytes:
+    """A file in base64. What is no plain type, or may not be encoded (RFC 2046 §5.2.1), goes as bytes of any kind."""
+    whole = item.content_type.lower()
+    kind = whole if _TYPE.fullmatch(whole) and not whole.startswith(("message/", "multipart/")) else _ANY_TYPE
+    name = encode_rfc2231(_short_name(clean_header(item.filename)), "utf-8")
+    coded = base64.encodebytes(item.content).replace(b"\n", b"\r\n").rstrip()
+    fields = (
+        f"Content-Type: {kind}\r\nContent-Disposition: attachment;\r\n filename*={name}\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return fields.encode("ascii") + coded
+
+
+def _short_name(name: str) -> str:
+    """The name cut before its ending."""
+    stem, dot, ending = name.rpartition(".")
+    ending = f"{dot}{ending}" if stem and len(ending) <= 10 else ""
+    return f"{name.removesuffix(ending)[: _LONGEST_NAME - len(ending)]}{ending}"
 
 
 def _encode(body: str) -> tuple[str, bytes]:
@@ -110,7 +161,7 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         "number": notice.ticket,
         "name": clean_header(notice.to.name),
         "department": notice.department,
-        "subject": clean_header(notice.subject) if notice.subject else None,
+        "subject": clean_header(_outward(notice, desk)) if notice.subject else None,
         "marker": marker(language),
     }
     if notice.agent is not None:
@@ -128,6 +179,12 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         values["kind"] = kind_in_words(kind, language)
     values.update(agent_variables(notice.values, language, desk.timezone) if notice.agent is not None else {})
     return values
+
+
+def _outward(notice: Notice, desk: Desk) -> str:
+    """The subject; for customers without agents' addresses, whoever wrote them there."""
+    subject = notice.subject or ""
+    return subject if notice.agent is not None else desk.guard.cleaned(subject, desk.addresses[notice.department])
 
 
 def _clean(key: str, value: Value, template: Template) -> Value:

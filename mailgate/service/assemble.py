@@ -1,5 +1,6 @@
 """From a parsed mail and its evidence to a case: the facts of the store are read here, in the caller's transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from mailgate.core.desk.notify import answer_pool, question_pool
 from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.pin import find_pin
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
-from mailgate.core.desk.ticket import Ticket, TicketState
+from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
 from mailgate.core.mail.envelope import Envelope, Transport
 from mailgate.core.mail.gate import Budget
@@ -69,6 +70,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         seen=seen,
         named_accounts=named,
         history=facts.history(session, thread.ticket.number) if thread is not None else (),
+        unsent=facts.unsent(session, thread.ticket.number) if thread is not None else (),
         ticket_account=_ticket_account(session, thread, identity),
         repeats_text=_repeats(session, material, graded, now),
         pin=pin,
@@ -247,6 +249,7 @@ def _thread(
         ticket = facts.place(session, key.ticket) if key is not None else None
         if ticket is not None:
             by = ThreadBy.KEY if candidate in addressed_keys else ThreadBy.MESSAGE_ID
+            key = _note_key(session, addressed_keys, key, now) if by is ThreadBy.KEY else key
             return _thread_fact(session, ticket, by, key, answered)
     if answered is not None and (ticket := facts.place(session, answered.ticket)) is not None:
         return _thread_fact(session, ticket, answered.by, None, answered)
@@ -254,6 +257,17 @@ def _thread(
         if (ticket := facts.place(session, number)) is not None:
             return _thread_fact(session, ticket, ThreadBy.SUBJECT, None, None)
     return None
+
+
+def _note_key(
+    session: Session, addressed: Collection[str | None], found: KeyFact | None, now: datetime
+) -> KeyFact | None:
+    """What went to an agent's note address too stays inside, whatever other address stands beside it."""
+    if found is None or found.purpose is not Purpose.REPLY or len(addressed) == 1:
+        return found
+    others = (facts.key(session, text, now) for text in sorted(item for item in addressed if item)[:_MOST_KEYS])
+    same = (one for one in others if one is not None and (one.ticket, one.person) == (found.ticket, found.person))
+    return next((one for one in same if one.purpose is Purpose.NOTE), found)
 
 
 def _thread_fact(

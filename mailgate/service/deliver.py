@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, assert_never
 
 from mailgate.core.desk.case import Policy
+from mailgate.core.desk.guard import guard_of
 from mailgate.core.mail.destination import Destination, Reach, stopped, went_down
 from mailgate.core.mail.refusal import Refusals, Verdict
 from mailgate.core.time.backoff import retry_after
@@ -22,6 +23,7 @@ from mailgate.render.compose import BrokenTemplate, Desk, compose, render
 from mailgate.render.environment import Templates
 from mailgate.render.header import UnusableAddress
 from mailgate.service.deciding import decide_in_turn
+from mailgate.service.enclosures import Withheld, check_leaks, enclosures
 from mailgate.service.hands import Hands
 from mailgate.service.holder import is_gone
 from mailgate.service.undelivered import give_up
@@ -168,6 +170,8 @@ async def _attempt(mailer: Mailer, mail: ClaimedMail) -> _End:
     except BrokenTemplate as error:
         _LOG.exception("a mail could not be composed", extra={"fields": {"outbox": mail.id, "ticket": mail.ticket}})
         return _End(OutboxState.HELD, str(error), held_for=HeldFor.TEMPLATE)
+    except Withheld as error:
+        return _End(OutboxState.HELD, str(error), held_for=HeldFor.CONTENT)
     except UnusableAddress as error:
         return _End(OutboxState.FAILED, str(error))
     except StoreError:
@@ -182,8 +186,10 @@ def _finished_bytes(mailer: Mailer, mail: ClaimedMail) -> Parcel:
     """The stored bytes, or those made, signed and stored now."""
     if mail.body is not None:
         return Parcel(mail.message_id, mail.reverse_path or "", mail.recipient, mail.body)
-    made = compose(mail.notice, mailer.desk, mailer.templates, mail.created_at)
-    subject, _ = render(mail.notice, mailer.desk, mailer.templates)
+    files = enclosures(mailer.database, mail.notice)
+    made = compose(mail.notice, mailer.desk, mailer.templates, mail.created_at, files)
+    subject, body = render(mail.notice, mailer.desk, mailer.templates)
+    check_leaks(guard_of(mailer.policy), mail.notice, f"{subject}\n{body}", files)
     raw = made.raw
     if mailer.signer is not None:
         domain = mailer.desk.addresses[mail.notice.department].rpartition("@")[2]
@@ -246,7 +252,7 @@ def _waiting(mailer: Mailer, mail: ClaimedMail, reply: str, next_at: datetime, h
 def _settle(mailer: Mailer, mail: ClaimedMail, end: _End) -> None:
     """Write down how the attempt ended. A mail that is given up changes its ticket, as its bounce would."""
     now, policy = mailer.now(), mailer.policy
-    given_up = end.state is OutboxState.FAILED or end.held_for is HeldFor.DOUBT
+    given_up = end.state is OutboxState.FAILED or end.held_for in {HeldFor.DOUBT, HeldFor.CONTENT}
 
     def work(session: Session) -> None:
         if given_up:

@@ -1,6 +1,7 @@
 """How the desk signs and addresses its mail, from the configuration."""
 
 from mailgate.config import Settings
+from mailgate.core.desk.guard import guard_of
 from mailgate.render.compose import Desk
 
 
@@ -13,4 +14,5 @@ def desk_of(settings: Settings) -> Desk:
         subject_tag=settings.desk.subject_tag,
         delimiter=settings.desk.delimiter,
         addresses={item.name: item.addresses[0] for item in settings.departments},
+        guard=guard_of(settings.policy()),
     )

@@ -28,6 +28,7 @@ from mailgate.core.desk.plan import (
     Plan,
     PrioritySet,
     Referred,
+    ReplyRecalled,
     SenderHeard,
     SenderMuted,
     Stamp,
@@ -136,6 +137,7 @@ class _Applier:
                 | TicketMerged()
                 | SenderMuted()
                 | SenderHeard()
+                | ReplyRecalled()
             ):
                 kind, detail = change(self.session, event, self.actor, self.now)
                 self._log(kind, event.ticket, **detail)

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
+from mailgate.core.desk.notice import Template
 from mailgate.core.desk.plan import (
     AssigneeSet,
     DepartmentSet,
     PrioritySet,
+    ReplyRecalled,
     SenderHeard,
     SenderMuted,
     TicketChange,
@@ -20,9 +22,11 @@ from mailgate.store.errors import Conflict
 from mailgate.store.sql import upsert
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import MutedRow, TicketRow
+from mailgate.store.tables.work import OutboxRow, OutboxState
 
 _TICKET = table_of(TicketRow)
 _MUTED = table_of(MutedRow)
+_OUTBOX = table_of(OutboxRow)
 
 Change = tuple[str, dict[str, Any]]
 
@@ -47,6 +51,8 @@ def change(session: Session, event: TicketChange, actor: str, now: datetime) -> 
         case SenderHeard():
             session.connection().execute(delete(_MUTED).where(_MUTED.c.address == event.address))
             return "sender-heard", {"address": event.address}
+        case ReplyRecalled():
+            return _recall(session, event)
         case _:
             assert_never(event)
 
@@ -54,6 +60,20 @@ def change(session: Session, event: TicketChange, actor: str, now: datetime) -> 
 def is_muted(session: Session, address: str) -> bool:
     """True where an agent called mail of this canonical address spam, and nobody took that back."""
     return session.connection().scalar(select(_MUTED.c.address).where(_MUTED.c.address == address)) is not None
+
+
+def _recall(session: Session, event: ReplyRecalled) -> Change:
+    """The rows stay, so that the answer is not owed again; `Conflict` where one of them is no longer unclaimed."""
+    answer = (_OUTBOX.c.ticket == event.ticket) & (_OUTBOX.c.inbound == event.inbound)
+    answer &= _OUTBOX.c.kind == Template.REPLY
+    unclaimed = (_OUTBOX.c.state == OutboxState.READY) & (_OUTBOX.c.attempts == 0)
+    statement = update(_OUTBOX).where(answer, unclaimed)
+    statement = statement.values(state=OutboxState.FAILED, last_reply=f"called back by {event.agent}")
+    called_back = session.connection().execute(statement).rowcount
+    owed = session.connection().scalar(select(func.count()).select_from(_OUTBOX).where(answer))
+    if called_back == 0 or called_back != owed:
+        raise Conflict(f"an answer in ticket {event.ticket} has left meanwhile")
+    return "reply-recalled", {"agent": event.agent, "mails": called_back}
 
 
 def _set(session: Session, ticket: int, kind: str, **values: Any) -> Change:

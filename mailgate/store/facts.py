@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
-from mailgate.core.desk.case import KeyFact, ThreadBy
+from mailgate.core.desk.case import KeyFact, ThreadBy, Unsent
+from mailgate.core.desk.notice import Template
 from mailgate.core.desk.ticket import Entry, EntryKind, Purpose, Ticket
 from mailgate.core.mail.gate import Budget, Pool
 from mailgate.core.who.evidence import Assurance
@@ -20,7 +21,7 @@ from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import EntryRow, KeyRow, TicketRow
 from mailgate.store.tables.mail import InboundRow
 from mailgate.store.tables.people import PinTryRow
-from mailgate.store.tables.work import OutboxRow
+from mailgate.store.tables.work import OutboxRow, OutboxState
 from mailgate.store.tickets import load_tickets
 from mailgate.store.values import attachment_from_json
 
@@ -122,6 +123,22 @@ def _entry(row: Any) -> Entry:
         assurance=None if row.assurance is None else Assurance(row.assurance),
         inbound=row.inbound,
         attachments=tuple(attachment_from_json(item) for item in row.attachments),
+    )
+
+
+def unsent(session: Session, ticket: int) -> tuple[Unsent, ...]:
+    """Answers of agents in a ticket of which no mail was taken up yet, the latest first."""
+    columns = (_OUTBOX.c.inbound, _OUTBOX.c.recipient, _OUTBOX.c.state, _OUTBOX.c.attempts, _OUTBOX.c.notice)
+    query = select(*columns).where(_OUTBOX.c.ticket == ticket, _OUTBOX.c.kind == Template.REPLY)
+    rows = session.connection().execute(query.order_by(_OUTBOX.c.id.desc()).limit(_MOST_ENTRIES)).all()
+    left = {row.inbound for row in rows if row.state != OutboxState.READY or row.attempts}
+    answers: dict[str, list[Any]] = {}
+    for row in rows:
+        if row.inbound is not None and row.inbound not in left:
+            answers.setdefault(row.inbound, []).append(row)
+    return tuple(
+        Unsent(inbound, str(mails[0].notice["author"]), tuple(sorted(row.recipient for row in mails)))
+        for inbound, mails in answers.items()
     )
 
 

@@ -58,7 +58,7 @@ def notice(template=Template.RECEIPT, **changes) -> Notice:
         references=("m0@kunde.example", "m1@kunde.example"),
         reply_key=KEY,
         bounce_key=BOUNCE,
-        values=VALUES.get(template, {}),
+        values=VALUES.get(template, example_values(rich=True)),
         agent="anna" if template in FOR_AGENTS else None,
         note_key=NOTE if template in FOR_AGENTS else None,
     )

@@ -70,11 +70,12 @@ class Post:
         self.dns.close()
 
     def send(self, author, text, *, signed=True, to="support@example.org", answers=(), sender=None, **fields):
-        """One mail; returns its row with the explanation, and the mails that went out after it."""
+        """One mail, to one address or several; returns its row with the explanation, and the mails that went out then."""
+        to = (to,) if isinstance(to, str) else to
         count = self.desk.count
         address = author.rpartition("<")[2].rstrip(">")
         domain = address.rpartition("@")[2]
-        head = {"From": author, "Message_ID": f"<m{count}@{domain}>", "To": to, **fields}
+        head = {"From": author, "Message_ID": f"<m{count}@{domain}>", "To": ", ".join(to), **fields}
         head["Date"] = self.desk.clock.strftime("%a, %d %b %Y %H:%M:%S +0000")
         if answers:
             head["In_Reply_To"], head["References"] = answers[-1], " ".join(answers)
@@ -82,7 +83,7 @@ class Post:
         if signed:
             raw = sign(raw, domain, "ed", ed25519_key(DOMAINS.index(domain)))
         known = len(self.desk.courier.parcels)
-        self.desk.receive(raw, sender=address if sender is None else sender, to=(to,))
+        self.desk.receive(raw, sender=address if sender is None else sender, to=to)
         asyncio.run(self.desk.deliver())
         out = [parcel.raw for parcel in self.desk.courier.parcels[known:]]
         return self.shown(self.rows()[-1]["id"]), [message_from_bytes(raw, policy=policy.default) for raw in out]

@@ -79,11 +79,21 @@ class PinFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """An answer that may still be called back: the mail in which its agent (by name) wrote it, and whom it goes to."""
+
+    inbound: str
+    agent: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the store knows that bears on this mail; read in the transaction that decides.
 
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
     `history` are the latest entries of the thread's ticket, oldest first, with cut texts, `ticket_account` its account.
+    `unsent` are answers in that ticket that have not left yet, the latest first.
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
@@ -98,6 +108,7 @@ class Facts:
     named_accounts: tuple[Account, ...] = ()
     history: tuple[Entry, ...] = ()
     ticket_account: Account | None = None
+    unsent: tuple[Unsent, ...] = ()
     repeats_text: int | None = None
     pin: PinFact | None = None
     muted: bool = False

@@ -99,13 +99,22 @@ class Bounced:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentActs:
+    """An agent wrote with the own key and is proved: an answer to the customer where `public`, else a note."""
+
+    ticket: int
+    agent: str
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Retired:
     """The address takes no tickets any more; the notice says where to go instead."""
 
     department: str
 
 
-Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired
+Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired | AgentActs
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,21 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from mailgate.core.desk.attachments import name_of, share
 from mailgate.core.desk.case import Case, Policy
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.inform import to_agents, topic_of
-from mailgate.core.desk.notice import Attached, Template, Value
+from mailgate.core.desk.notice import Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import ClockStarted, ClockStopped, TicketOpened
 from mailgate.core.desk.ticket import ClockName, Entry, Flag, Ticket, TicketState
 from mailgate.core.mail.mail import Attachment, Mailbox
-from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.identity import Account
 
 MOST_TEXT = 100_000  # characters; the rest is in `mailgate ticket show`
 _MOST_OF_AN_ENTRY = 4_000
 _MOST_HISTORY = 20
 _MOST_PRODUCTS = 20
-_MOST_ATTACHED = 18 * 1024 * 1024  # octets, so that the notice stays below 25 MiB in base64
 
 
 class Happened(StrEnum):
@@ -43,7 +42,7 @@ def tell_agents(
     """
     case, topic = draft.case, topic_of(about)
     agents = [agent for agent in topic.agents(case.policy) if agent.name != but_not]
-    taken, left_out = _shared(case)
+    taken, left_out = share(case, case.mail.attachments)
     values = {
         **_who(case, about),
         **_what(case, about, what),
@@ -51,7 +50,7 @@ def tell_agents(
         "text": text[:MOST_TEXT],
         "cut": len(text) > MOST_TEXT,
         "files": [_file(item) for item in case.mail.attachments],
-        "left_out": left_out,
+        "left_out": [name_of(item) for item in left_out],
         "history": _history(case),
         "recipients": [item.address for item in recipients(about, case.policy)],
         "agent": but_not,
@@ -145,31 +144,8 @@ def _due(draft: Draft, about: Ticket | TicketOpened) -> dict[str, Value]:
     return due
 
 
-def _shared(case: Case) -> tuple[tuple[Attached, ...], list[str]]:
-    """The parts that go along, and the names of those that are too large together."""
-    taken: list[Attached] = []
-    left_out: list[str] = []
-    room = _MOST_ATTACHED
-    for item in case.mail.attachments if case.grade.assurance is not Assurance.REFUTED else ():
-        if item.size <= room:
-            room -= item.size
-            taken.append(attached(case.inbound, item))
-        else:
-            left_out.append(_name(item))
-    return tuple(taken), left_out
-
-
-def attached(inbound: str, item: Attachment) -> Attached:
-    """The part as something to send on."""
-    return Attached(inbound, item.part, _name(item), item.content_type, item.size)
-
-
-def _name(item: Attachment) -> str:
-    return item.filename or f"part-{'.'.join(str(number) for number in item.part)}"
-
-
 def _file(item: Attachment) -> dict[str, str]:
-    return {"name": _name(item), "type": item.detected_type or item.content_type, "size": str(item.size)}
+    return {"name": name_of(item), "type": item.detected_type or item.content_type, "size": str(item.size)}
 
 
 def _history(case: Case) -> list[dict[str, str]]:

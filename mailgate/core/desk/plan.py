@@ -266,8 +266,22 @@ class NoticeWithheld:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyRecalled:
+    """An answer is called back before it left: all of its mails, named by the mail in which the agent wrote it.
+
+    Where one of them has left meanwhile nothing is changed, and the plan is made again.
+    """
+
+    ticket: int
+    inbound: str
+    agent: str
+
+
 # What people of the desk do with a ticket as a whole; `store.change` carries these out.
-TicketChange = AssigneeSet | PrioritySet | DepartmentSet | WaitSet | TicketMerged | SenderMuted | SenderHeard
+TicketChange = (
+    ReplyRecalled | AssigneeSet | PrioritySet | DepartmentSet | WaitSet | TicketMerged | SenderMuted | SenderHeard
+)
 
 TicketEvent = (
     TicketOpened

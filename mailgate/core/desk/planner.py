@@ -5,8 +5,10 @@ from typing import assert_never
 
 from mailgate.core.desk import notify
 from mailgate.core.desk.act import closed
+from mailgate.core.desk.agent_mail import plan_agent_mail
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import (
+    AgentActs,
     Answer,
     Bounced,
     Confirm,
@@ -73,6 +75,8 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
             return _confirm(draft, action, reason)
         case Bounced():
             return _bounced(draft, action, reason)
+        case AgentActs():
+            return plan_agent_mail(draft, action, reason)
         case Retired():
             _add_wrong_pin(draft)
             _owe(draft, Template.RETIRED, None, action.department)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailgate.core.desk.answer import read_answer
-from mailgate.core.desk.case import Case, ThreadBy, ThreadFact
+from mailgate.core.desk.case import Agent, Case, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import (
     Action,
+    AgentActs,
     Answer,
     Bounced,
     Confirm,
@@ -141,6 +142,46 @@ _CONFIRM_REASONS = {
     Answer.OTHER: Reason.CONFIRM_OTHER,
     Answer.LATE: Reason.CONFIRM_LATE,
 }
+
+
+def _agent(case: Case) -> Hit | None:
+    """An agent acts by the own key, and proved: neither a key nor an address is enough alone (AG-01)."""
+    thread, identity = case.facts.thread, case.facts.identity
+    owner, key = _agent_of_key(case), thread.key if thread is not None else None
+    if thread is None or key is None or owner is None or owner.name != identity.agent or key.expired:
+        return None
+    if not _is_sure(case) or (case.mail.automatic.is_automatic and not came_by_list(case.mail.automatic)):
+        return None
+    public = key.purpose is Purpose.REPLY
+    reason = Reason.AGENT_ANSWERS if public else Reason.AGENT_NOTES
+    return AgentActs(thread.ticket.number, owner.name, public), reason
+
+
+def _agent_of_key(case: Case) -> Agent | None:
+    """The agent whom the key of the mail was issued to, None for other keys and for agents who were taken out."""
+    key = case.facts.thread.key if case.facts.thread is not None else None
+    if key is None or key.purpose not in {Purpose.REPLY, Purpose.NOTE}:
+        return None
+    return case.policy.agent_at(key.person)
+
+
+def _is_sure(case: Case) -> bool:
+    """Proved, and written to us lately: a genuine mail that others send again proves nothing (threats ID-22)."""
+    return case.grade.assurance in {Assurance.PROVED, Assurance.CONFIRMED} and case.grade.signed_to_us
+
+
+def _agent_key(case: Case) -> Hit | None:
+    """The key of an agent, but not the agent beyond doubt. A participant of the ticket may still write as one."""
+    thread, owner = case.facts.thread, _agent_of_key(case)
+    if thread is None or thread.key is None or owner is None:
+        return None
+    if owner.name != case.facts.identity.agent:
+        if may_write(case, thread):
+            return None
+        reason = Reason.AGENT_FOREIGN_KEY
+    else:
+        reason = Reason.AGENT_EXPIRED_KEY if thread.key.expired else Reason.AGENT_UNPROVED
+    return Hold(Tell.NOTHING, flags=_marks(case, Standing.UNREGISTERED), linked_to=thread.ticket.number), reason
 
 
 def _spam(case: Case) -> Hit | None:
@@ -333,10 +374,12 @@ RULES: tuple[Rule, ...] = (
     Rule("own-mail", "Is it our own mail coming back?", _own_mail),
     Rule("report", "Does it report on the delivery of a mail?", _report),
     Rule("confirm", "Does the registered address answer our question?", _confirm),
+    Rule("agent", "Does an agent write, with the own key and proved?", _agent),
     Rule("spam", "Did a trusted hop mark it as spam?", _spam),
     Rule("muted", "Did an agent call mail of this sender spam?", _muted),
     Rule("automatic", "Did a program send it, in answer to us or to nobody?", _automatic),
     Rule("refuted", "Is the author shown to be forged, or not one clear address?", _refuted),
+    Rule("agent-key", "Is it the key of an agent, in doubtful hands?", _agent_key),
     Rule("reply", "May the author write in the ticket it belongs to?", _reply),
     Rule("retired", "Does this address take no tickets any more?", _retired),
     Rule("repeated-text", "Did the author say the same within the hour?", _repeated_text),

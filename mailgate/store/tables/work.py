@@ -29,6 +29,7 @@ class HeldFor(StrEnum):
     NEXT_HOP = "next-hop"
     TEMPLATE = "template"
     DOUBT = "doubt"
+    CONTENT = "content"
 
 
 class OutboxRow(Row, table=True):

@@ -1,0 +1,256 @@
+"""What follows from an agent's mail: an answer to everybody who takes part, or a note for colleagues (AG-01 to AG-05).
+
+    own new text ─► commands ─► guard ─► answer or note ─► colleagues hear of it ─► the agent hears what came of it
+
+The decision has shown that the agent wrote it, by the own key. A mail that cannot be carried out whole changes nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mailgate.core.desk import notify
+from mailgate.core.desk.attachments import passed_on
+from mailgate.core.desk.case import Agent, Case
+from mailgate.core.desk.closing import closing
+from mailgate.core.desk.command import read_block
+from mailgate.core.desk.decision import AgentActs
+from mailgate.core.desk.draft import Draft
+from mailgate.core.desk.guard import Leak, guard_of
+from mailgate.core.desk.inform import to_agents, topic_of
+from mailgate.core.desk.key import message_id, root_id
+from mailgate.core.desk.news import Happened, recipients, tell_agents
+from mailgate.core.desk.notice import Attached, Notice, Template, Value
+from mailgate.core.desk.pin import hide_pins
+from mailgate.core.desk.plan import ClockStopped, EntryAdded, FlagCleared, KeyIssued, Plan, StateChanged
+from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, Purpose, Ticket, TicketState
+from mailgate.core.mail.mail import Mailbox
+from mailgate.core.who.address import canonical
+
+_DONE = {ClockName.ACKNOWLEDGE: "acknowledged", ClockName.RESPOND: "responded"}
+_LATE = {ClockName.ACKNOWLEDGE: Flag.UNACKNOWLEDGED, ClockName.RESPOND: Flag.RESPONSE_OVERDUE}
+_MOST_REFERENCES = 10
+
+
+@dataclass(slots=True)
+class _Work:
+    """An agent's mail while it is carried out. `ticket` is as it stands after the commands."""
+
+    draft: Draft
+    agent: Agent
+    ticket: Ticket
+    text: str
+    attachments: tuple[Attached, ...]
+    told: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        return self.draft.case
+
+
+def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
+    """Carry an agent's mail out."""
+    case = draft.case
+    thread, agent = case.facts.thread, case.policy.agent(action.agent)
+    assert thread is not None
+    assert agent is not None
+    block = read_block(hide_pins(case.mail.reply_text))
+    text = "\n\n".join(item for item in (block.rest.strip("\n"), closing(case.mail.signature)) if item.strip())
+    work = _Work(draft, agent, thread.ticket, text, passed_on(case))
+    if block.commands or block.errors:
+        return _returned(work, "command", [item.line for item in block.errors] or list(block.lines))
+    if not block.rest.strip() and not work.attachments:
+        return _returned(work, "empty")
+    if not action.public:
+        _note(work)
+        return _finished(work, "noted", reason)
+    return _answer(work, reason)
+
+
+def _answer(work: _Work, reason: str) -> Plan:
+    """Send the text to all who take part; where it cannot be sent, it stays as a note and the agent hears why."""
+    people = recipients(work.ticket, work.case.policy)
+    problem = "held" if _is_held(work.ticket) else None if people else "nobody"
+    if problem is not None:
+        _note(work)
+        return _returned(work, problem)
+    department = work.case.policy.department(work.ticket.department)
+    work.text = guard_of(work.case.policy).cleaned(work.text, department.addresses[0])
+    found = _guarded(work)
+    if found:
+        return _returned(work, "guard", [f"{item.secret}: {item.shown}" for item in found])
+    _entry(work, EntryKind.AGENT)
+    leaves_at = work.draft.stamp.now + work.case.policy.undo_send
+    for person in people:
+        _send(work, person, leaves_at)
+    _stop(work, ClockName.ACKNOWLEDGE, ClockName.RESPOND)
+    if work.ticket.state in {TicketState.NEW, TicketState.OPEN}:
+        _move(work, TicketState.WAITING, reason)
+    _tell_colleagues(work, Happened.ANSWERED)
+    work.told |= {
+        "recipients": [person.address for person in people],
+        "leaves_at": leaves_at.isoformat() if work.case.policy.undo_send else None,
+        "ignored": _ignored(work, people),
+    }
+    return _finished(work, "replied", reason)
+
+
+def _is_held(ticket: Ticket) -> bool:
+    """Held, or closed while it was: nobody may hear anything of it."""
+    return ticket.state is TicketState.HELD or ticket.was_refused
+
+
+def _guarded(work: _Work) -> tuple[Leak, ...]:
+    """The guard over all that the agent gives: the text, and the names of files."""
+    guard = guard_of(work.case.policy)
+    notes = [item.text for item in work.case.facts.history if _is_inside(item, guard.agents)]
+    names = [item.filename for item in work.attachments]
+    return guard.leaks("\n".join([work.text, *names]), notes=notes)
+
+
+def _is_inside(entry: Entry, agents: Collection[str]) -> bool:
+    """True for what the desk wrote for itself: notes of agents and of the console, and records."""
+    ours = entry.author in agents or "@" not in entry.author
+    return entry.kind in {EntryKind.NOTE, EntryKind.SYSTEM} and ours
+
+
+def _send(work: _Work, person: Mailbox, leaves_at: datetime) -> None:
+    """One mail to one person, with keys of their own."""
+    draft, ticket = work.draft, work.ticket
+    reply, bounce = draft.key(), draft.key()
+    for key, purpose in ((reply, Purpose.REPLY), (bounce, Purpose.BOUNCE)):
+        draft.events.append(KeyIssued(key, ticket.number, person.address, purpose, None))
+    references = _references(work, person)
+    draft.notices.append(
+        Notice(
+            effect=f"{work.case.inbound}:{Template.REPLY}:{person.address}",
+            template=Template.REPLY,
+            to=person,
+            language=ticket.language if ticket.language in work.case.policy.languages else notify.language(work.case),
+            department=work.case.policy.department(ticket.department).name,
+            ticket=ticket.number,
+            message_id=message_id(reply, ticket.number, work.case.policy.domain),
+            auto_submitted=None,
+            subject=ticket.subject or None,
+            in_reply_to=references[-1],
+            references=references,
+            reply_key=reply,
+            bounce_key=bounce,
+            values={"text": work.text},
+            not_before=leaves_at,
+            author=work.agent.name,
+            attachments=work.attachments,
+        )
+    )
+
+
+def _references(work: _Work, person: Mailbox) -> tuple[str, ...]:
+    """The mails of that person in the ticket, oldest first; who wrote none yet gets the root of the ticket.
+
+    Ids of other people's mails stay with them: they would tell how to write into their threads.
+    """
+    own = [
+        item.message_id
+        for item in work.case.facts.history
+        if item.kind is EntryKind.CUSTOMER and item.author == person.address and item.message_id is not None
+    ]
+    if len(own) > _MOST_REFERENCES:
+        own = [own[0], *own[1 - _MOST_REFERENCES :]]
+    return tuple(own) or (root_id(work.ticket.number, work.case.policy.domain),)
+
+
+def _note(work: _Work) -> None:
+    """Keep the text inside. A named human has seen the ticket by that; a held one has no clocks to stop."""
+    _entry(work, EntryKind.NOTE)
+    if work.ticket.state is TicketState.NEW:
+        _move(work, TicketState.OPEN, "note")
+    if not _is_held(work.ticket):
+        _stop(work, ClockName.ACKNOWLEDGE)
+    _tell_colleagues(work, Happened.NOTED)
+    work.told["note"] = True
+
+
+def _entry(work: _Work, kind: EntryKind) -> None:
+    mail = work.case.mail
+    work.draft.events.append(
+        EntryAdded(
+            ticket=work.ticket.number,
+            kind=kind,
+            author=work.agent.address,
+            text=work.text,
+            message_id=mail.message_id,
+            assurance=work.case.grade.assurance,
+            attachments=mail.attachments,
+        )
+    )
+
+
+def _stop(work: _Work, *clocks: ClockName) -> None:
+    """A clock that runs has done its work, and the mark that it ran out goes."""
+    for name in clocks:
+        clock = work.ticket.clock(name)
+        if clock.due_at is not None and clock.stopped_at is None:
+            work.draft.events.append(ClockStopped(work.ticket.number, name, _DONE[name]))
+        if _LATE[name] in work.ticket.flags:
+            work.draft.events.append(FlagCleared(work.ticket.number, _LATE[name], _DONE[name]))
+
+
+def _move(work: _Work, after: TicketState, reason: str) -> None:
+    work.draft.events.append(StateChanged(work.ticket.number, work.ticket.state, after, reason))
+    work.ticket = replace(work.ticket, state=after)
+
+
+def _tell_colleagues(work: _Work, what: Happened) -> None:
+    tell_agents(work.draft, what, work.ticket, work.text, but_not=work.agent.name)
+
+
+def _ignored(work: _Work, people: tuple[Mailbox, ...]) -> list[str]:
+    """Whom the agent wrote to beside us who do not take part: a Cc makes nobody a participant (threats TH-05)."""
+    policy, mail = work.case.policy, work.case.mail
+    known = {item.address for item in people} | policy.own_addresses
+    named = (canonical(item.address) for item in (*mail.to, *mail.cc))
+    outside = (item for item in named if item is not None and policy.agent_at(item) is None and item not in known)
+    return list(dict.fromkeys(item for item in outside if not _is_keyed(item, policy.own_addresses, policy.delimiter)))
+
+
+def _is_keyed(address: str, ours: frozenset[str], delimiter: str) -> bool:
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition(delimiter)[0]}@{domain}" in ours
+
+
+def _returned(work: _Work, problem: str, details: list[str] | None = None) -> Plan:
+    """Nothing was sent; the agent hears why."""
+    work.told |= {"problem": problem, "details": list(details or ())}
+    return _finished(work, "returned", f"agent-{problem}")
+
+
+def _finished(work: _Work, outcome: str, reason: str) -> Plan:
+    """Tell the agent what came of it, with keys to go on from there."""
+    draft = work.draft
+    values: dict[str, Value] = {
+        "problem": None,
+        "details": [],
+        "done": [],
+        "recipients": [],
+        "leaves_at": None,
+        "note": False,
+        "ignored": [],
+        "text": work.text,
+        "files": [
+            {"name": item.filename, "type": item.content_type, "size": str(item.size)} for item in work.attachments
+        ],
+        **work.told,
+    }
+    told = to_agents(
+        Template.RESULT,
+        topic_of(work.ticket),
+        [work.agent],
+        work.case.policy,
+        effect=f"{work.case.inbound}:{Template.RESULT}",
+        values=values,
+        key=draft.key,
+        now=draft.stamp.now,
+    )
+    draft.events.extend(told.events)
+    draft.notices.extend(told.notices)
+    return draft.plan(outcome, reason, work.ticket.number)

@@ -1,0 +1,54 @@
+"""Which attachments of a mail are sent on, to agents and to customers."""
+
+from mailgate.core.desk.case import Case
+from mailgate.core.desk.notice import Attached
+from mailgate.core.mail.mail import Attachment
+
+MOST_ATTACHED = 18 * 1024 * 1024  # octets, so that the mail stays below 25 MiB in base64
+_SMALLEST_PICTURE = 10_000  # octets; inline pictures below are logos of signatures
+_ABOUT_THE_AGENT = frozenset(
+    {
+        "text/vcard",
+        "text/x-vcard",
+        "text/directory",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-keys",
+    }
+)
+
+
+def name_of(item: Attachment) -> str:
+    """The name of a part; one without has its place in the mail as its name."""
+    return item.filename or f"part-{'.'.join(str(number) for number in item.part)}"
+
+
+def share(case: Case, items: tuple[Attachment, ...]) -> tuple[tuple[Attached, ...], tuple[Attachment, ...]]:
+    """The parts that go along, in order, and those that would make the mail too large."""
+    taken: list[Attached] = []
+    left_out: list[Attachment] = []
+    room = MOST_ATTACHED
+    for item in items:
+        if item.size <= room:
+            room -= item.size
+            taken.append(Attached(case.inbound, item.part, name_of(item), item.content_type, item.size))
+        else:
+            left_out.append(item)
+    return tuple(taken), tuple(left_out)
+
+
+def passed_on(case: Case) -> tuple[Attached, ...]:
+    """What an agent attached for the customer.
+
+    Not what a mail program adds by itself: visiting cards, signatures and logos tell who the agent is, and pictures of
+    the quoted mail are the customer's own.
+    """
+    known = {item.sha256 for entry in case.facts.history for item in entry.attachments}
+    return share(case, tuple(item for item in case.mail.attachments if not _is_by_the_way(item, known)))[0]
+
+
+def _is_by_the_way(item: Attachment, known: set[str]) -> bool:
+    if {item.content_type, item.detected_type} & _ABOUT_THE_AGENT:
+        return True
+    return item.inline and (item.sha256 in known or item.size < _SMALLEST_PICTURE)

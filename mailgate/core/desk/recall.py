@@ -1,0 +1,28 @@
+"""Calling an answer back before it leaves (`!stop`, within `[desk] undo_send`)."""
+
+from mailgate.core.desk.case import Unsent
+from mailgate.core.desk.plan import ClockStarted, EntryAdded, ReplyRecalled, StateChanged, TicketEvent
+from mailgate.core.desk.ticket import ClockName, EntryKind, Ticket, TicketState
+
+_REASON = "called-back"
+
+
+def latest_of(unsent: tuple[Unsent, ...], agent: str) -> Unsent | None:
+    """The agent's own latest answer that has not left; nobody stops what others wrote."""
+    return next((item for item in unsent if item.agent == agent), None)
+
+
+def recall(ticket: Ticket, answer: Unsent) -> tuple[TicketEvent, ...]:
+    """The answer is called back; the ticket is open again, and the clock that it had stopped runs on as before."""
+    number = ticket.number
+    words = f"The answer to {', '.join(answer.recipients)} was called back before it left."
+    events: list[TicketEvent] = [
+        ReplyRecalled(number, answer.inbound, answer.agent),
+        EntryAdded(number, EntryKind.SYSTEM, answer.agent, words, message_id=None, assurance=None),
+    ]
+    if ticket.state is TicketState.WAITING:
+        events.append(StateChanged(number, ticket.state, TicketState.OPEN, _REASON))
+    clock = ticket.clock(ClockName.RESPOND)
+    if clock.due_at is not None and clock.stopped_at is not None and ticket.state is not TicketState.CLOSED:
+        events.append(ClockStarted(number, ClockName.RESPOND, clock.due_at, again=True))
+    return tuple(events)

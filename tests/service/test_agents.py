@@ -1,0 +1,366 @@
+"""Agents answer from their mail client, through the whole desk: what goes out, what stays inside, and who may not."""
+
+import asyncio
+import base64
+from email import message_from_bytes, policy
+
+import pytest
+from support.post import ANNA, BEN, CARA, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
+
+from mailgate.core.desk.plan import ParticipantAdded, Plan, Stamp, StateChanged
+from mailgate.core.desk.recall import latest_of, recall
+from mailgate.core.desk.ticket import ParticipantRole, TicketState
+from mailgate.core.mail.mail import Mailbox
+from mailgate.store import facts
+from mailgate.store.apply import apply_plan
+
+SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
+ANSWER = "Guten Tag,\n\nder Server läuft wieder. Bitte sehen Sie nach.\n\nViele Grüße\nAnna\n"
+
+
+@pytest.fixture
+def post(tmp_path):
+    opened = Post(tmp_path, config=TEAM)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def news(post):
+    """Olga has asked: the mails of the first ticket, by address."""
+    _, out = post.send(OLGA, SLOW, Subject="Server langsam")
+    return {mail["To"].addresses[0].addr_spec: mail for mail in out}
+
+
+def note_address(mail):
+    return str(mail["X-Mailgate-Note"]).strip("<>")
+
+
+def later(post, **span):
+    """What leaves when time has passed."""
+    known = len(post.desk.courier.parcels)
+    post.desk.advance(**(span or {"seconds": 61}))
+    asyncio.run(post.desk.deliver())
+    return [message_from_bytes(item.raw, policy=policy.default) for item in post.desk.courier.parcels[known:]]
+
+
+def change(post, *events):
+    stamp = Stamp(post.desk.clock, 0, ())
+    post.desk.database.decide(lambda s: apply_plan(s, Plan("", "", 1001, events), None, stamp, "operator"))
+
+
+def snapshot(post):
+    kept = ("state", "entries", "participants", "acknowledged_at", "responded_at", "assignee")
+    return [{name: post.ticket(row["number"])[name] for name in kept} for row in post.tickets()[:1]]
+
+
+def test_an_answer_reaches_the_customer_from_the_department_and_stops_the_clocks(post, news):
+    text = f"{ANSWER}\n-- \nAnna Beispiel | {ANNA}\n\nAm 2.3.2026 schrieb Example Hosting:\n> ##- Ihre Antwort -##\n> {SLOW}"
+    row, out = post.send(ANNA, text, to=reply_address(news[ANNA]), Subject="AW: Server langsam [#1001]")
+    assert (row["outcome"], row["reason"], row["ticket"]) == ("replied", "agent-answers", 1001)
+    assert to(out, OLGA) == []
+    (answer,) = later(post)
+    assert answer["To"].addresses[0].addr_spec == OLGA
+    assert answer["From"].addresses[0].addr_spec == "support@example.org"
+    assert answer["Subject"] == "Re: Server langsam [#1001]"
+    assert answer["In-Reply-To"] == "<m0@kunde.example>"
+    assert answer["References"] == "<m0@kunde.example>"
+    assert answer["Auto-Submitted"] is None
+    text = answer.get_content().replace("\r\n", "\n")
+    assert text.startswith("Guten Tag,\n\nder Server läuft wieder. Bitte sehen Sie nach.\n\nViele Grüße\nAnna\n\n-- \n")
+    assert "Vorgang 1001" in text
+    assert "anna@" not in answer.as_string()
+    assert SLOW not in text
+    ticket = post.ticket(1001)
+    assert ticket["state"] == "waiting"
+    assert ticket["acknowledged_at"]
+    assert ticket["responded_at"]
+    assert [entry["kind"] for entry in ticket["entries"]] == ["customer", "agent"]
+
+
+def test_the_agent_and_the_colleagues_hear_of_the_answer(post, news):
+    _, out = post.send(ANNA, ANSWER, to=reply_address(news[ANNA]), Cc="Freund <freund@elsewhere.example>")
+    (result,), (copy,) = to(out, ANNA), to(out, BEN)
+    text = result.get_content()
+    assert "Ihre Antwort in Vorgang 1001 geht an: olga@kunde.example" in text
+    assert "!stop" in text
+    assert "freund@elsewhere.example" in text
+    assert "anna has answered in ticket 1001" in copy.get_content()
+    assert "der Server läuft wieder" in copy.get_content()
+    assert (
+        post.ticket(1001)["participants"] == [{"address": OLGA, "name": "", "role": "requester", "added_by": ""}]
+        or len(post.ticket(1001)["participants"]) == 1
+    )
+
+
+def test_a_note_stays_inside(post, news):
+    row, out = post.send(BEN, "Der Kunde zahlt seit drei Monaten nicht.\n", to=note_address(news[BEN]))
+    assert (row["outcome"], row["reason"]) == ("noted", "agent-notes")
+    assert "Kunde zahlt" in to(out, ANNA)[0].get_content()
+    assert all("kunde.example" not in mail["To"] for mail in [*out, *later(post)])
+    ticket = post.ticket(1001)
+    assert ticket["state"] == "open"
+    assert ticket["acknowledged_at"]
+    assert ticket["responded_at"] is None
+    assert ticket["entries"][-1]["kind"] == "note"
+
+
+def test_the_message_id_of_the_own_notice_is_enough_where_addresses_lose_their_key(post, news):
+    row, _ = post.send(ANNA, ANSWER, answers=[news[ANNA]["Message-ID"]], Subject="AW: Server langsam")
+    assert row["outcome"] == "replied"
+    assert [mail["To"].addresses[0].addr_spec for mail in later(post)] == [OLGA]
+
+
+def test_what_goes_to_the_note_address_too_stays_inside(post, news):
+    post.send(ANNA, ANSWER, to=(reply_address(news[ANNA]), note_address(news[ANNA])))
+    assert [entry["kind"] for entry in post.ticket(1001)["entries"]] == ["customer", "note"]
+    assert later(post) == []
+
+
+def test_an_alias_of_the_agent_is_the_agent(post, news):
+    row, _ = post.send("Anna <a.n@example.org>", ANSWER, to=reply_address(news[ANNA]))
+    assert row["outcome"] == "replied"
+    (answer,) = later(post)
+    assert "a.n@example.org" not in answer.as_string()
+
+
+def test_all_who_take_part_get_their_own_mail(post, news):
+    change(post, ParticipantAdded(1001, Mailbox("Theo", THEO), ParticipantRole.CONTACT, "ben"))
+    post.send(ANNA, f"Bitte schreiben Sie an {ANNA} oder {ANNA.upper()}.\n", to=reply_address(news[ANNA]))
+    answers = later(post)
+    assert sorted(mail["To"].addresses[0].addr_spec for mail in answers) == [OLGA, THEO]
+    assert len({reply_address(mail) for mail in answers}) == 2
+    assert all("an support@example.org oder support@example.org." in mail.get_content() for mail in answers)
+    assert to(answers, THEO)[0]["References"] == "<ticket-1001@example.org>"
+
+
+@pytest.mark.parametrize("address", ["reply", "note", "id"])
+def test_ag_01_a_forged_agent_executes_nothing(post, news, address):
+    """Neither the own key nor a valid address is enough alone: unproved, refuted, and a stranger with the key."""
+    before = snapshot(post)
+    for author, signed, reason in (
+        (ANNA, False, "agent-unproved"),
+        (EVE, True, "agent-foreign-key"),
+        (PAT, False, None),
+    ):
+        where = {
+            "reply": {"to": reply_address(news[ANNA])},
+            "note": {"to": note_address(news[ANNA])},
+            "id": {"answers": [news[ANNA]["Message-ID"]]},
+        }[address]
+        for text in (f"!close\n\nVorgang von {author} erledigt.\n", f"Ihr Passwort lautet anders, {author}.\n"):
+            row, out = post.send(author, text, signed=signed, **where)
+            assert row["outcome"] == "held"
+            assert row["ticket"] != 1001
+            assert reason in {None, row["reason"]}
+            assert {mail["To"].addresses[0].addr_spec for mail in [*out, *later(post)]} <= {ANNA, BEN}
+    assert snapshot(post) == before
+
+
+def test_ag_01_a_refuted_agent_is_held_in_silence(post, news):
+    raw_from = f"Anna <{ANNA}>, Eve <{EVE}>"
+    row, out = post.send(raw_from, "!close\n", signed=False, to=reply_address(news[ANNA]), sender=EVE)
+    assert (row["outcome"], row["reason"], out) == ("held", "refuted", [])
+
+
+def test_ag_01_another_agents_key_is_no_key(post, news):
+    before = snapshot(post)
+    row, out = post.send(BEN, ANSWER, to=reply_address(news[ANNA]))
+    assert (row["outcome"], row["reason"]) == ("held", "agent-foreign-key")
+    assert "Somebody answered a mail that went to an agent" in to(out, BEN)[0].get_content()
+    assert later(post) == []
+    assert snapshot(post) == before
+
+
+def test_ag_01_a_replayed_mail_of_an_agent_does_nothing(post, news):
+    """A genuine, signed mail of the agent to somebody else, sent again to a key that leaked."""
+    row, _ = post.send(ANNA, "!close\n", to=reply_address(news[ANNA]), To="liste@elsewhere.example")
+    assert (row["outcome"], row["reason"]) == ("held", "agent-unproved")
+
+
+def test_ag_02_commands_in_customers_text_and_in_quotes_are_text(post, news):
+    post.send(OLGA, "!close\n", answers=[news[OLGA]["Message-ID"]])
+    assert post.ticket(1001)["state"] == "new"
+    text = "Danke, ich sehe nach.\n\nAm 2.3. schrieb Olga:\n> !close\n> !spam\n"
+    row, _ = post.send(ANNA, text, to=reply_address(news[ANNA]))
+    assert row["outcome"] == "replied"
+    assert post.ticket(1001)["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("leak", "shown"),
+    [
+        ("Intern: der Kunde zahlt seit drei Monaten nicht und gilt als schwierig.", "note"),
+        ("Schreiben Sie an support+{key}@example.org.", "key"),
+        ("Siehe <{key}.1001@example.org>.", "key"),
+    ],
+)
+def test_ag_03_th_11_what_must_stay_inside_is_not_sent_and_the_agent_is_told(post, news, leak, shown):
+    note = "Der Kunde zahlt seit drei\nMonaten nicht und gilt als schwierig."
+    post.send(BEN, note, to=note_address(news[BEN]))
+    key = reply_address(news[BEN]).partition("+")[2].partition("@")[0]
+    text = f"Guten Tag,\n\n{leak.format(key=key)}\n"
+    row, out = post.send(ANNA, text, to=reply_address(news[ANNA]))
+    assert (row["outcome"], row["reason"]) == ("returned", "agent-guard")
+    assert f"  - {shown}: " in to(out, ANNA)[0].get_content()
+    assert later(post) == []
+    assert post.ticket(1001)["responded_at"] is None
+
+
+def test_ag_04_an_agents_vacation_never_reaches_the_customer(post, news):
+    robot = {"Auto_Submitted": "auto-replied", "Subject": "Abwesend", "to": reply_address(news[ANNA])}
+    row, out = post.send(ANNA, "Ich bin im Urlaub.\n", sender="", **robot)
+    assert (row["reason"], out, later(post)) == ("automatic-on-ticket", [], [])
+    ticket = post.ticket(1001)
+    assert (ticket["state"], ticket["acknowledged_at"]) == ("new", None)
+
+
+def test_ag_05_an_agent_who_was_taken_out_is_a_stranger_at_once(post, news, tmp_path):
+    gone = TEAM.replace('agents = ["anna", "ben"]', 'agents = ["ben"]').replace(
+        '[[agents]]\nname = "anna"\naddress = "anna@example.org"\naliases = ["a.n@example.org"]\n', ""
+    )
+    gone = gone.replace('agents = ["anna"]\n', "")
+    later_desk = Post(tmp_path / "later", config=gone)
+    object.__setattr__(post.desk.context, "policy", later_desk.desk.context.policy)
+    object.__setattr__(post.desk.context, "agents", later_desk.desk.context.agents)
+    later_desk.close()
+    before = snapshot(post)
+    row, _ = post.send(ANNA, ANSWER, to=reply_address(news[ANNA]))
+    assert "stranger" in post.ticket(row["ticket"])["flags"]
+    assert row["ticket"] != 1001
+    assert snapshot(post) == before
+    assert to(later(post), OLGA) == []
+
+
+def test_an_expired_key_is_held_and_says_so(post, news):
+    post.desk.advance(days=181)
+    row, out = post.send(ANNA, ANSWER, to=reply_address(news[ANNA]))
+    assert (row["outcome"], row["reason"]) == ("held", "agent-expired-key")
+    assert to(out, OLGA) == []
+
+
+def test_a_held_ticket_answers_nobody_and_keeps_the_text(post):
+    _, out = post.send(OLGA, SLOW, signed=False)
+    row, out = post.send(ANNA, ANSWER, to=reply_address(to(out, ANNA)[0]))
+    assert (row["outcome"], row["reason"]) == ("returned", "agent-held")
+    assert "!release GRUND" in to(out, ANNA)[0].get_content()
+    assert later(post) == []
+    assert [entry["kind"] for entry in post.ticket(1001)["entries"]] == ["customer", "note"]
+    assert post.ticket(1001)["acknowledged_at"] is None
+
+
+def test_a_mail_without_words_of_its_own_comes_back(post, news):
+    row, out = post.send(ANNA, "\nAm 2.3. schrieb Example Hosting:\n> Hallo\n", to=reply_address(news[ANNA]))
+    assert (row["outcome"], row["reason"]) == ("returned", "agent-empty")
+    assert "kein eigener Text" in to(out, ANNA)[0].get_content()
+    assert post.ticket(1001)["state"] == "new"
+
+
+def test_two_agents_who_answer_at_once_are_both_heard_and_know_of_one_another(post, news):
+    post.send(ANNA, "Antwort von Anna.\n", to=reply_address(news[ANNA]))
+    _, out = post.send(BEN, "Antwort von Ben.\n", to=reply_address(news[BEN]))
+    assert "ben hat in Vorgang 1001 (support) geantwortet" in to(out, ANNA)[0].get_content()
+    assert len(to(later(post), OLGA)) == 2
+    assert post.ticket(1001)["state"] == "waiting"
+
+
+def test_a_second_copy_of_an_answer_is_sent_once(post, news):
+    post.send(ANNA, ANSWER, to=reply_address(news[ANNA]), Message_ID="<same@example.org>")
+    again, out = post.send(ANNA, ANSWER, to="billing@example.org", Message_ID="<same@example.org>")
+    assert (again["outcome"], to(out, OLGA)) == ("duplicate", [])
+    assert len(to(later(post), OLGA)) == 1
+
+
+def test_a_closed_ticket_can_be_answered_and_stays_closed(post, news):
+    change(post, StateChanged(1001, TicketState.NEW, TicketState.CLOSED, "closed"))
+    post.send(ANNA, "Noch ein Nachtrag.\n", to=reply_address(news[ANNA]))
+    assert len(to(later(post), OLGA)) == 1
+    assert post.ticket(1001)["state"] == "closed"
+
+
+def test_a_customers_answer_reopens_and_winds_the_clock_up(post, news):
+    post.send(ANNA, ANSWER, to=reply_address(news[ANNA]))
+    (answer,) = later(post)
+    row, out = post.send(OLGA, "Nein, er ist weiter langsam.\n", answers=[answer["Message-ID"]], Subject="AW: x")
+    assert (row["outcome"], post.ticket(1001)["state"]) == ("followed-up", "open")
+    text = to(out, ANNA)[0].get_content()
+    assert "Antwort bis:" in text
+    assert text.index("er ist weiter langsam") < text.index("> Guten Tag,") < text.index("> Unser Server")
+
+
+def test_an_answer_is_called_back_within_the_minute(post, news):
+    post.send(ANNA, ANSWER, to=reply_address(news[ANNA]))
+
+    def call_back(session, agent):
+        ticket, unsent = facts.ticket(session, 1001), facts.unsent(session, 1001)
+        found = latest_of(unsent, agent)
+        if found is None:
+            return None
+        stamp = Stamp(post.desk.clock, 0, ())
+        apply_plan(session, Plan("", "", 1001, recall(ticket, found)), None, stamp, agent)
+        return found.recipients
+
+    assert post.desk.database.decide(lambda s: call_back(s, "ben")) is None
+    assert post.desk.database.decide(lambda s: call_back(s, "anna")) == (OLGA,)
+    assert later(post) == []
+    ticket = post.ticket(1001)
+    assert (ticket["state"], ticket["responded_at"]) == ("open", None)
+    assert ticket["due"]["respond"]
+    assert ticket["flags"] == []
+    post.send(ANNA, "Neuer Versuch.\n", to=reply_address(news[ANNA]))
+    assert len(to(later(post), OLGA)) == 1
+    assert post.desk.database.decide(lambda s: call_back(s, "anna")) is None
+    assert CARA not in str(ticket)
+
+
+def with_files(*files, text="Anbei der Bericht.\n"):
+    """The text and field of a mail with files: name, type, bytes, further fields."""
+    parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"]
+    for name, kind, content, *more in files:
+        coded = base64.encodebytes(content).decode("ascii")
+        fields = "".join(f"{field}\r\n" for field in more) or f'Content-Disposition: attachment; filename="{name}"\r\n'
+        parts.append(f'Content-Type: {kind}; name="{name}"\r\n{fields}Content-Transfer-Encoding: base64\r\n\r\n{coded}')
+    body = "".join(f"--frontier\r\n{part}\r\n" for part in parts) + "--frontier--\r\n"
+    return {"text": body.replace("\r\n", "\n"), "Content_Type": 'multipart/mixed; boundary="frontier"'}
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100
+LOGO = ("logo.png", "image/png", PICTURE[:3000], "Content-ID: <logo>", "Content-Disposition: inline")
+
+
+def files_of(mail):
+    return [(part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()]
+
+
+def test_attachments_reach_agents_and_customers_byte_for_byte(post):
+    mail = with_files(("Größe.png", "image/png", PICTURE), text=SLOW)
+    _, out = post.send(OLGA, mail.pop("text"), **mail)
+    (anna,) = to(out, ANNA)
+    assert files_of(anna) == [("Größe.png", "image/png", PICTURE)]
+    assert "Größe.png (image/png, 26 KB)" in anna.get_body().get_content()
+    assert files_of(to(out, OLGA)[0]) == []
+    report = ("bericht.txt", "text/plain", b"alles gut\r\n")
+    card = ("anna.vcf", "text/vcard", b"BEGIN:VCARD\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n")
+    mail = with_files(report, LOGO, card)
+    _, out = post.send(ANNA, mail.pop("text"), to=reply_address(anna), **mail)
+    assert "bericht.txt (text/plain, 11 B)" in to(out, ANNA)[0].get_content()
+    (answer,) = later(post)
+    assert [name for name, *_ in files_of(answer)] == ["bericht.txt"]
+    assert files_of(answer)[0][2] == "alles gut\r\n"
+
+
+def test_ag_03_th_11_a_file_that_holds_a_key_or_an_address_is_withheld_and_the_ticket_says_so(post, news):
+    inside = f"To: {ANNA}\r\nReply-To: {reply_address(news[BEN])}\r\n\r\nintern\r\n".encode()
+    mail = with_files(("alt.eml", "application/octet-stream", inside))
+    post.send(ANNA, mail.pop("text"), to=reply_address(news[ANNA]), **mail)
+    assert to(later(post), OLGA) == []
+    (held,) = [row for row in post.outbox() if row["kind"] == "reply"]
+    assert held["state"] == "held"
+    assert "must stay inside" in held["last_reply"]
+    assert "undelivered" in post.ticket(1001)["flags"]
+
+
+def test_a_subject_with_an_agents_address_does_not_reach_others(post):
+    _, out = post.send(OLGA, SLOW, Subject=f"{ANNA} antwortet nicht")
+    assert to(out, OLGA)[0]["Subject"] == "Re: support@example.org antwortet nicht [#1001]"
+    assert to(out, ANNA)[0]["Subject"] == "anna@example.org antwortet nicht [#1001]"
