@@ -179,7 +179,7 @@ def test_ag_01_a_replayed_mail_of_an_agent_does_nothing(post, news):
 
 
 def test_ag_02_commands_in_customers_text_and_in_quotes_are_text(post, news):
-    post.send(OLGA, "!close\n", answers=[news[OLGA]["Message-ID"]])
+    post.send(OLGA, "!spam\n!deny\n", answers=[news[OLGA]["Message-ID"]])
     assert post.ticket(1001)["state"] == "new"
     text = "Danke, ich sehe nach.\n\nAm 2.3. schrieb Olga:\n> !close\n> !spam\n"
     row, _ = post.send(ANNA, text, to=reply_address(news[ANNA]))
