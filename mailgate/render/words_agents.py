@@ -29,6 +29,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "agent": "Antwort",
         "note": "Notiz",
         "system": "Vermerk",
+        "priority-high": "DRINGEND",
+        "waiting": "wartet auf den Kunden",
+        "held": "angehalten",
+        "spam": "vom eigenen Server als Spam markiert",
     },
     "en": {
         "refuted": "FORGED, or not one clear address",
@@ -52,6 +56,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "agent": "answer",
         "note": "note",
         "system": "record",
+        "priority-high": "URGENT",
+        "waiting": "waits for the customer",
+        "held": "held",
+        "spam": "marked as spam by your own server",
     },
 }
 
@@ -103,7 +111,23 @@ def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> di
             found[name] = [show(item, language) for item in items]
     if isinstance(history := values.get("history"), list):
         found["history"] = [_said(item, language, zone) for item in history if isinstance(item, dict)]
+    if isinstance(rows := values.get("rows"), list):
+        found["rows"] = [_row(item, language, zone) for item in rows if isinstance(item, dict)]
     return found
+
+
+def _row(item: Mapping[str, str], language: str, zone: str) -> dict[str, str]:
+    """One ticket of a digest: what is to be noted about it stands in `note`."""
+    notes = [in_words(word, language) for word in item["flags"].split()]
+    if item["priority"] == "high":
+        notes.insert(0, in_words("priority-high", language))
+    if item["state"] in {"waiting", "held"}:
+        notes.append(in_words(item["held_reason"] or item["state"], language))
+    shown = {
+        name: clean_header(item[name]) for name in ("section", "number", "subject", "requester", "department", "more")
+    }
+    times = {name: local_time(item[name], language, zone) if item[name] else "" for name in ("since", "due")}
+    return {**shown, **times, "note": "; ".join(notes)}
 
 
 def in_words(word: str, language: str) -> str:

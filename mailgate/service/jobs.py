@@ -77,6 +77,11 @@ class Run:
         """What the effects of this firing begin with."""
         return f"job:{self.claim.name}:{self.claim.firing:%Y%m%dT%H%M}"
 
+    @property
+    def actor(self) -> str:
+        """Who the log says it was."""
+        return f"job {self.claim.name}"
+
     def keep(self) -> None:
         """Hold on to the job while something takes long outside the database. Raises LeaseLost."""
         self.desk.database.write(lambda session: jobs.hold(session, self.claim, self.desk.now()))

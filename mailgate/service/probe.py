@@ -120,9 +120,14 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
     """The variables of the notices that agents get."""
     moment = _MOMENT.isoformat() if rich else None
     some = ["erika@example.org"] if rich else []
+    row = dict.fromkeys(("subject", "requester", "department", "priority", "state", "held_reason", "flags", "due"), "")
+    row |= {"section": "mine", "number": "1042", "since": _MOMENT.isoformat(), "more": "2" if rich else ""}
     said = {"kind": "customer", "author": "erika@example.org", "at": _MOMENT.isoformat(), "text": "Hallo"}
     file = {"name": "bild.png", "type": "image/png", "size": "1200"}
     return {
+        "rows": [row],
+        "total": 1,
+        "late": 1 if rich else 0,
         "what": "follow-up" if rich else "opened",
         "held_reason": "account-unproved" if rich else None,
         "closed": False,

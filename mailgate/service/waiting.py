@@ -49,5 +49,5 @@ def _one(run: Run, now: datetime, due: _Due, make: _Make, session: Session, numb
     used = facts.budget(session, Pool.UNASKED, ticket.requester.address, now, ticket=number)
     answer = gate(ticket, desk.policy, used)
     plan = make(ticket, state, desk.policy, answer, Stamp(now, 0, desk.keys(2)))
-    apply.apply_plan(session, plan, None, Stamp(now, 0, ()), f"job {run.claim.name}")
+    apply.apply_plan(session, plan, None, Stamp(now, 0, ()), run.actor)
     return plan.outcome

@@ -52,6 +52,11 @@ def load_tickets(session: Session, which: ColumnElement[bool], limit: int | None
     ]
 
 
+def unclosed_tickets(session: Session) -> list[Ticket]:
+    """Every ticket that is not closed, by number."""
+    return load_tickets(session, _TICKET.c.state != TicketState.CLOSED)
+
+
 def _ticket(
     row: Any, flags: Iterable[Any], clocks: Iterable[Any], people: Iterable[Any], referred: Iterable[Any]
 ) -> Ticket:

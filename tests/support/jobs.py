@@ -1,5 +1,6 @@
 """Jobs on a desk of the tests: their clock, countable keys, tickets in any state."""
 
+import re
 from dataclasses import replace
 from itertools import count
 
@@ -95,5 +96,7 @@ class JobsDesk(Desk):
         self.database.write(lambda s: apply_plan(s, plan, None, Stamp(self.clock, 0, ()), "anna"))
 
 
-def make_desk(folder, url, more=JOBS):
-    return JobsDesk(folder, url, CONFIG + more)
+def make_desk(folder, url, more=JOBS, *, agents=()):
+    """A desk with jobs; `agents` work in each of its departments."""
+    config = re.sub(r"^(addresses = .*)$", rf"\1\nagents = {list(agents)}", CONFIG, flags=re.MULTILINE)
+    return JobsDesk(folder, url, config + more)

@@ -28,6 +28,8 @@ class Template(StrEnum):
     CLOSED = "closed"
     STATUS = "status"
     HELP = "help"
+    LAPSED = "lapsed"
+    DIGEST = "digest"
 
 
 class AutoSubmitted(StrEnum):
