@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mailgate import __version__
-from mailgate.cli import account, config, intake, job, message, outbox, run, ticket
+from mailgate.cli import account, backup, config, intake, job, message, outbox, run, ticket
 from mailgate.cli.output import emit
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run", help="Run the daemon until it is told to stop.")(run.run)
+app.command("backup", help="Copy the whole database to a new file, while the daemon runs.")(backup.backup)
+app.command("restore", help="Fill an empty database from a backup.")(backup.restore)
 app.add_typer(config.app, name="config")
 app.add_typer(account.app, name="account")
 app.add_typer(ticket.app, name="ticket")

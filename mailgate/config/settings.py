@@ -20,6 +20,7 @@ from mailgate.config.desk import (
     RequestRule,
     Spam,
 )
+from mailgate.config.upkeep import Backup, Retention
 from mailgate.config.wire import Database, Delivery, Dns, Imap, Lmtp, Log, Metrics, Smtp
 from mailgate.core.desk import case
 from mailgate.core.time.calendar import ROUND_THE_CLOCK
@@ -40,6 +41,8 @@ OPTIONAL_TABLES = (
     "references",
     "matrix",
     "spam",
+    "retention",
+    "backup",
     "log",
     "metrics",
 )
@@ -80,6 +83,8 @@ class Settings(Table):
     )
     spam: Spam = key("Mail that your own server marked as spam.")
     jobs: tuple[Job, ...] = key("What is done at set times.", [])
+    retention: Retention = key("How long raw mails are kept.")
+    backup: Backup = key("Backups, where a job makes them.")
     log: Log = key("The log, on standard error.")
     metrics: Metrics = key("Counters for Prometheus.")
 

@@ -6,6 +6,7 @@ from functools import partial
 from mailgate.core.desk.lapse import is_over, lapse
 from mailgate.core.desk.plan import Stamp
 from mailgate.core.desk.unasked import gate
+from mailgate.core.mail.gate import Pool
 from mailgate.service.jobs import Run
 from mailgate.store import apply, facts
 from mailgate.store.engine import Session
@@ -31,7 +32,7 @@ def _one(run: Run, now: datetime, session: Session, number: int) -> tuple[bool, 
     ticket = facts.ticket(session, number)
     if held is None or ticket is None or not is_over(held, desk.policy, now):
         return False, False
-    used = facts.budget(session, ticket.requester.address, now, ticket=number)
+    used = facts.budget(session, Pool.UNASKED, ticket.requester.address, now, ticket=number)
     plan = lapse(ticket, held, desk.policy, gate(ticket, desk.policy, used), Stamp(now, 0, desk.keys(2)))
     apply.apply_plan(session, plan, None, Stamp(now, 0, ()), run.actor)
     return True, bool(plan.notices)
