@@ -32,6 +32,7 @@ from mailgate.service.context import new_inbound_id, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
 from mailgate.service.desk import desk_of
 from mailgate.service.holder import holder_name
+from mailgate.service.jobs import Desk as JobsDesk
 from mailgate.service.jobs import jobs_desk, run_due
 from mailgate.service.parts import context_of, open_store
 from mailgate.service.signing import signer_of, signing_doubts
@@ -94,7 +95,8 @@ class Daemon:
         self._worker = Worker(context_of(settings, self._database, self._jail, owed=self._wake_outbox))
         self._courier = courier_of(settings)
         self._mailer = mailer_of(settings, self._database, self._courier)
-        self._jobs = jobs_desk(settings, self._database, owed=self._wake_outbox)
+        self._jobs = self._jobs_of(settings)
+        self._job = asyncio.Lock()
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
         self._sending = asyncio.Lock()
@@ -105,8 +107,7 @@ class Daemon:
         self._database.write(probe_now)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outgoing())]
         self._ticker.every(self.settings.clocks.sweep, "outbox", self._tick)
-        if self.settings.jobs:
-            self._ticker.every(self.settings.clocks.sweep, "jobs", self._run_jobs)
+        self._ticker.every(self.settings.clocks.sweep, "jobs", self._run_jobs)
         self._doubts = asyncio.create_task(asyncio.to_thread(self._warn_of_signatures))
         self._ticker.start()
         await self._listen()
@@ -188,6 +189,7 @@ class Daemon:
         log.setup(settings.log.level, settings.log.format)
         self.settings = settings
         self._worker.use(context)
+        self._jobs = self._jobs_of(settings)
         async with self._sending:
             before, self._courier, self._mailer = self._courier, courier, mailer
         await before.close()
@@ -203,6 +205,8 @@ class Daemon:
         for task in self._tasks:
             with suppress(TimeoutError):
                 await asyncio.wait_for(task, _DRAIN)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._job.acquire(), _DRAIN)  # the job in hand breaks off at its next transaction
         if self._tasks:
             self._ticker.stop()
         await self._courier.close()
@@ -224,14 +228,18 @@ class Daemon:
         self._owed.set()
         self._worker.wake()
 
+    def _jobs_of(self, settings: Settings) -> JobsDesk:
+        return jobs_desk(settings, self._database, owed=self._wake_outbox, stopping=lambda: self._stopping)
+
     async def _run_jobs(self) -> None:
         """What cron expressions of `[[jobs]]` have made due; the next tick waits for the end of this one."""
-        if self._stopping:
-            return
-        try:
-            await asyncio.to_thread(run_due, self._jobs, ACTIONS)
-        except StoreError:
-            _LOG.exception("the database is away; jobs wait")
+        async with self._job:
+            if self._stopping or not self.settings.jobs:
+                return
+            try:
+                await asyncio.to_thread(run_due, self._jobs, ACTIONS)
+            except StoreError:
+                _LOG.exception("the database is away; jobs wait")
 
     async def _outgoing(self) -> None:
         """One courier, one mail at a time; woken by commits and by the tick."""

@@ -39,13 +39,17 @@ class NoSuchJob(LookupError):
     """The configuration has no job of that name."""
 
 
+class Interrupted(Exception):
+    """The daemon stops: what is committed stays, the firing is taken up again at the next start."""
+
+
 class JobError(Exception):
     """A job cannot do its work; the message says what to mend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What jobs work with. `owner` names this process in leases, `owed` wakes the outbox."""
+    """What jobs work with. `owner` names this process in leases, `owed` wakes the outbox; `stopping` ends them early."""
 
     database: Database
     settings: Settings
@@ -54,6 +58,7 @@ class Desk:
     now: Callable[[], datetime]
     keys: Callable[[int], tuple[str, ...]]
     owed: Callable[[], None]
+    stopping: Callable[[], bool] = lambda: False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -83,11 +88,15 @@ class Run:
         return f"job {self.claim.name}"
 
     def keep(self) -> None:
-        """Hold on to the job while something takes long outside the database. Raises LeaseLost."""
+        """Hold on to the job while something takes long outside the database. Raises LeaseLost, Interrupted."""
+        if self.desk.stopping():
+            raise Interrupted
         self.desk.database.write(lambda session: jobs.hold(session, self.claim, self.desk.now()))
 
     def change(self, fn: Callable[[Session], T]) -> T:
-        """Run `fn` in a deciding transaction that commits only while the job is ours. Raises LeaseLost."""
+        """Run `fn` in a deciding transaction that commits only while the job is ours. Raises LeaseLost, Interrupted."""
+        if self.desk.stopping():
+            raise Interrupted
 
         def guarded(session: Session) -> T:
             jobs.hold(session, self.claim, self.desk.now())
@@ -118,7 +127,12 @@ Action = Callable[[Run], str]
 
 
 def jobs_desk(
-    settings: Settings, database: Database, *, owed: Callable[[], None], now: Callable[[], datetime] | None = None
+    settings: Settings,
+    database: Database,
+    *,
+    owed: Callable[[], None],
+    now: Callable[[], datetime] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Desk:
     """The desk for jobs, with the time of the database (threats CR-12)."""
     return Desk(
@@ -129,6 +143,7 @@ def jobs_desk(
         now=now or database.now,
         keys=random_keys,
         owed=owed,
+        stopping=stopping,
     )
 
 
@@ -210,6 +225,8 @@ def _run(desk: Desk, job: Job, claimed: Claim, action: Action) -> tuple[bool, st
         following = Cron.parse(job.cron).next_after(max(now, claimed.firing), desk.zone)
         result = detail if done else f"failed: {detail}"
         desk.database.write(lambda session: jobs.settle(session, claimed, result, now, following))
+    except Interrupted:
+        return False, "broken off, because the daemon stops; the rest is done after its next start"
     except LeaseLost as error:
         _LOG.warning("a job was lost to another node", extra={"fields": fields})
         return False, str(error)
@@ -221,7 +238,7 @@ def _attempt(run: Run, action: Action) -> tuple[bool, str]:
     """Whether the work was done, and what came of it."""
     try:
         return True, action(run)
-    except (LeaseLost, StoreUnavailable):
+    except (LeaseLost, StoreUnavailable, Interrupted):
         raise  # nothing can be set down; when the lease is over the firing is taken up again
     except JobError as error:
         return False, str(error)

@@ -201,3 +201,13 @@ def test_a_settled_claim_cannot_be_settled_again(desk):
     run_one(desk.work, "morning", recorder.actions)
     with pytest.raises(LeaseLost):
         desk.database.write(lambda s: jobs.settle(s, claims[0], "twice", desk.clock, desk.clock))
+
+
+def test_a_daemon_that_stops_breaks_its_job_off_and_goes_on_after_the_next_start(desk):
+    recorder, after = Recorder(lambda run: run.change(lambda session: "done")), Recorder()
+    run_due(desk.work, recorder.actions)
+    desk.advance(days=1)
+    run_due(replace(desk.work, stopping=lambda: True), recorder.actions)
+    assert desk.job("morning")["last_result"] is None
+    assert run_due(desk.work, after.actions) == 1
+    assert after.firings == recorder.firings
