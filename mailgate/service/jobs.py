@@ -49,7 +49,7 @@ class JobError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What jobs work with. `owner` names this process in leases; `owed` wakes the outbox; `stopping` ends jobs early."""
+    """What jobs work with. `owner` is this process in leases, `owed` wakes the outbox, `stopping` ends jobs early."""
 
     database: Database
     settings: Settings
