@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from mailgate.core.desk.carry_out import Deed
+from mailgate.core.desk.command_kinds import BadLine, Wrong
 from mailgate.core.desk.notice import Value
+from mailgate.render.command_words import deed_in_words, problem_in_words
 from mailgate.render.header import clean_header
 from mailgate.render.words import local_time
 
@@ -109,6 +112,10 @@ def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> di
     for name, show in (("flags", _flag), ("files", _file)):
         if isinstance(items := values.get(name), list):
             found[name] = [show(item, language) for item in items]
+    if isinstance(done := values.get("done"), list):
+        found["done"] = [_deed(item, language, zone) for item in done]
+    if isinstance(details := values.get("details"), list):
+        found["details"] = [_problem(item, language) for item in details]
     if isinstance(history := values.get("history"), list):
         found["history"] = [_said(item, language, zone) for item in history if isinstance(item, dict)]
     if isinstance(rows := values.get("rows"), list):
@@ -142,6 +149,20 @@ def _of(words: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, s
 
 def _flag(item: object, language: str) -> str:
     return in_words(str(item), language)
+
+
+def _deed(item: object, language: str, zone: str) -> str:
+    if not isinstance(item, dict):
+        return clean_header(str(item))
+    return clean_header(deed_in_words(Deed(item["deed"]), item["value"], language, zone))
+
+
+def _problem(item: object, language: str) -> str:
+    """A line of an agent's mail, and what is wrong with it."""
+    if not isinstance(item, dict):
+        return clean_header(str(item))
+    bad = BadLine(item["line"], Wrong(item["wrong"]), item["value"], item["hint"])
+    return clean_header(bad.line) + ": " + clean_header(problem_in_words(bad, language))
 
 
 def _file(item: object, language: str) -> str:

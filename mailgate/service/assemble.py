@@ -54,14 +54,14 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     """Read the facts and put the case together."""
     policy, mail = context.policy, material.mail
     addressed, recipients = _recipients(material, policy)
-    references, named = _references(session, context, mail, now)
-    identity = _identity(session, context, material.author, named, now)
+    references, named = named_in(session, context, mail, now)
+    identity = identity_of(session, context, material.author, named, now)
     graded = grade_of(material, context)
     pin = _pin(session, material, identity, graded, named, now)
     identity, graded = _lift(identity, graded, pin)
     own = named if identity.account is None else (identity.account,)
-    references = attach_accounts(references, own, subject=mail.subject or "", text=_own_words(mail))
-    request = _request(context, mail, identity, references, recipients)
+    references = attach_accounts(references, own, subject=mail.subject or "", text=own_words(mail))
+    request = request_of(context, mail, identity, references, recipients)
     reported = _reported(session, material, policy, addressed, now)
     thread = _thread(session, material, policy, addressed, now, reported)
     known = Facts(
@@ -78,7 +78,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         reported=reported,
         other_addresses=_other_addresses(session, reported, thread, now),
         budget=_budget(session, material, graded, thread, now),
-        confirmations=_confirmations(session, identity, graded, named, now),
+        confirmations=confirmations_of(session, identity, graded, named, now),
         alarmed=alarmed(session, now),
     )
     return Case(
@@ -110,23 +110,25 @@ def _recipients(material: Material, policy: Policy) -> tuple[tuple[str, ...], tu
     return tuple(addressed), tuple(dict.fromkeys(item for item in bare if item is not None))
 
 
-def _references(
+def named_in(
     session: Session, context: Context, mail: ParsedMail, now: datetime
 ) -> tuple[tuple[Reference, ...], tuple[Account, ...]]:
-    found = find_references(mail.subject or "", _own_words(mail), context.patterns)
+    """The references in the author's own words, and the accounts that they name."""
+    found = find_references(mail.subject or "", own_words(mail), context.patterns)
     return accounts.accounts_by_references(session, found, now.date())
 
 
-def _own_words(mail: ParsedMail) -> str:
+def own_words(mail: ParsedMail) -> str:
     """What the author wrote now: all of a first mail, of an answer the new text and the signature with its numbers."""
     if not mail.quoted_text or not mail.reply_text:
         return mail.text
     return f"{mail.reply_text}\n\n{mail.signature}"
 
 
-def _identity(
+def identity_of(
     session: Session, context: Context, author: str | None, named: tuple[Account, ...], now: datetime
 ) -> Identity:
+    """Whom the canonical address belongs to."""
     if author is None:
         return identify(None, own=False, agent=None, registered=(), named=(), lookalike_of=None)
     registered = accounts.accounts_by_address(session, author, now.date())
@@ -181,19 +183,20 @@ def _lift(identity: Identity, graded: Grade, pin: PinFact | None) -> tuple[Ident
     return lifted, Grade(Assurance.PROVED, f"valid support PIN of account {pin.account.number}", signed_to_us=True)
 
 
-def _request(
+def request_of(
     context: Context,
     mail: ParsedMail,
     identity: Identity,
     references: tuple[Reference, ...],
     recipients: tuple[str, ...],
 ) -> Request:
+    """What the author asks for, and of which department."""
     department = next(
         (item.name for item in context.policy.departments if set(item.addresses).intersection(recipients)), None
     )
     request = recognise(
         subject=mail.subject or "",
-        text=_own_words(mail),
+        text=own_words(mail),
         language=mail.language,
         recipient_department=department,
         author_domain=domain_of(mail.author.address) if mail.author is not None else None,
@@ -320,7 +323,7 @@ def _budget(session: Session, material: Material, graded: Grade, thread: ThreadF
     return facts.budget(session, answer_pool(graded), material.author or "", now, ticket=number, body_hash=text)
 
 
-def _confirmations(
+def confirmations_of(
     session: Session, identity: Identity, graded: Grade, named: tuple[Account, ...], now: datetime
 ) -> dict[str, Budget]:
     """What is used up for each contact who might be asked."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from mailgate.core.mail.envelope import Envelope
 from mailgate.core.who.evidence import Assurance
-from mailgate.service.assemble import Material, assemble, grade_of
+from mailgate.service.assemble import Material, grade_of
+from mailgate.service.brought import case_of
 from mailgate.service.context import Context
 from mailgate.service.explanation import explanation
 from mailgate.service.process import judge
@@ -24,7 +25,7 @@ def explain(context: Context, envelope: Envelope) -> dict[str, Any]:
         refuted = grade_of(material, context).assurance is Assurance.REFUTED
         seen = inbound.find_seen(session, delivery_key=envelope.delivery_key, mail_key=key, refuted=refuted)
         now = context.now()
-        case = assemble(session, context, material, seen, now)
+        case = case_of(session, context, material, seen, now)
         decision, plan, _ = judge(case, session, context, now)
         return explanation(case, decision, plan)
 

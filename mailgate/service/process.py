@@ -21,7 +21,8 @@ from mailgate.core.desk.policy import decide
 from mailgate.core.mail.envelope import Envelope
 from mailgate.core.who.evidence import Assurance
 from mailgate.parse.errors import ParseCrash, TooComplex
-from mailgate.service.assemble import Material, assemble, grade_of
+from mailgate.service.assemble import Material, grade_of
+from mailgate.service.brought import case_of
 from mailgate.service.context import Context, keys_of_a_plan
 from mailgate.service.deciding import decide_in_turn
 from mailgate.service.explanation import explanation
@@ -122,7 +123,7 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
     key = mail_key(mail.message_id, material.author, mail.body_hash)
     refuted = grade_of(material, context).assurance is Assurance.REFUTED
     seen = inbound.claim_seen(session, envelope.id, delivery_key=envelope.delivery_key, mail_key=key, refuted=refuted)
-    case = assemble(session, context, material, seen, now)
+    case = case_of(session, context, material, seen, now)
     decision, plan, stamp = judge(case, session, context, now)
     if case.facts.pin is not None and case.facts.pin.blocked:
         _LOG.warning("too many wrong support PINs: none counts for an hour", extra={"fields": {"ticket": plan.ticket}})

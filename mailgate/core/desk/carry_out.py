@@ -89,6 +89,11 @@ class Deed(StrEnum):
     MUTED = "muted"
     NOT_MUTED = "not-muted"
     HEARD = "heard"
+    BROUGHT = "brought"
+    BROUGHT_HELD = "brought-held"
+    RECEIPT_TO = "receipt-to"
+    RULE_TO = "rule-to"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)

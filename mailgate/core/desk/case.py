@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mailgate.core.desk.command_kinds import Block, OnBehalf
+from mailgate.core.desk.known import Known
 from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.ticket import ClockName, Entry, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.gate import Budget, Limits, Pool
-from mailgate.core.mail.mail import ParsedMail
+from mailgate.core.mail.mail import Forwarded, Mailbox, ParsedMail
 from mailgate.core.time.calendar import ROUND_THE_CLOCK, Calendar
 from mailgate.core.time.target import NO_TARGETS, ServiceLevel, Targets, target
 from mailgate.core.who.evidence import Evidence, Grade, Proof
@@ -88,6 +90,39 @@ class Unsent:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who answers: notices go to `address`, replies come from it or from one of `aliases`. All canonical.
+
+    `language` is that of the notices, None for the first of the desk.
+    """
+
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an agent brought: a block of commands (with `!for`, or for themselves), or a customer's mail.
+
+    `words` are the agent's own; `author` is the customer's mailbox with a canonical address, where there is one yet.
+    """
+
+    agent: Agent
+    block: Block
+    words: str = ""
+    forwarded: Forwarded | None = None
+    author: Mailbox | None = None
+
+    @property
+    def account(self) -> str | None:
+        """The customer number of `!for`."""
+        first = self.block.commands[0] if self.block.commands else None
+        return first.account if isinstance(first, OnBehalf) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the store knows that bears on this mail; read in the transaction that decides.
 
@@ -97,6 +132,7 @@ class Facts:
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
+    `known` is what commands in the mail name, `brought` what an agent brought for a customer.
     `muted` says that an agent called mail of the author spam.
     `budget` counts automatic mail to the author, `confirmations` questions to each contact who might be asked;
     `alarmed` are the pools whose breaker has said so lately.
@@ -112,6 +148,8 @@ class Facts:
     repeats_text: int | None = None
     pin: PinFact | None = None
     muted: bool = False
+    known: Known = field(default_factory=Known)
+    brought: Brought | None = None
     reported: Reported | None = None
     other_addresses: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
@@ -146,19 +184,6 @@ class Department:
             ClockName.ACKNOWLEDGE: self.acknowledge,
             ClockName.RESPOND: self.respond,
         }[clock]
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """Somebody who answers: notices go to `address`, replies come from it or from one of `aliases`. All canonical.
-
-    `language` is that of the notices, None for the first of the desk.
-    """
-
-    name: str
-    address: str
-    aliases: tuple[str, ...] = ()
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,13 +108,20 @@ class AgentActs:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentBrings:
+    """A proved agent wrote to a department: for a customer (`!for`), or for help."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retired:
     """The address takes no tickets any more; the notice says where to go instead."""
 
     department: str
 
 
-Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired | AgentActs
+Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired | AgentActs | AgentBrings
 
 
 @dataclass(frozen=True, slots=True)

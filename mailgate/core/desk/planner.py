@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from mailgate.core.desk import notify
+from mailgate.core.desk import brought_plan, notify
 from mailgate.core.desk.act import closed
 from mailgate.core.desk.agent_mail import plan_agent_mail
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import (
     AgentActs,
+    AgentBrings,
     Answer,
     Bounced,
     Confirm,
@@ -77,6 +78,8 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
             return _bounced(draft, action, reason)
         case AgentActs():
             return plan_agent_mail(draft, action, reason)
+        case AgentBrings():
+            return _brought(draft, reason)
         case Retired():
             _add_wrong_pin(draft)
             _owe(draft, Template.RETIRED, None, action.department)
@@ -97,8 +100,21 @@ def _open(draft: Draft, action: Open, reason: str) -> Plan:
     if action.tell is Tell.RECEIPT:
         _owe(draft, Template.RECEIPT, number, draft.case.request.department)
     _stop_receipt_if_none_owed(draft, number)
+    deeds = brought_plan.add_words(draft, number)
     _tell_of_new_ticket(draft, Happened.OPENED)
+    brought_plan.report(draft, deeds)
     return draft.plan("opened", reason, number)
+
+
+def _brought(draft: Draft, reason: str) -> Plan:
+    """Open the ticket of the customer whom a proved agent speaks for, as it is told; or say what is wrong."""
+    what = draft.case.facts.brought
+    assert what is not None
+    end = brought_plan.refused(draft, what, reason)
+    if end is not None:
+        return end
+    draft.case = brought_plan.as_asked(draft.case, what)
+    return _open(draft, Open(Tell.RECEIPT, flags=(Flag.UNPROVED,)), reason)
 
 
 def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
@@ -112,8 +128,10 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
     for contact in action.confirm_by:
         _ask(draft, number, Mailbox(contact.name, contact.address), action.account)
     _stop_receipt_if_none_owed(draft, number)
+    deeds = brought_plan.add_words(draft, number)
     if reason not in _SILENT:
         _tell_of_new_ticket(draft, Happened.HELD)
+    brought_plan.report(draft, deeds)
     return draft.plan("held", reason, number)
 
 
@@ -123,7 +141,8 @@ _SILENT = frozenset({Reason.REFUTED.value, Reason.SPAM.value, Reason.MUTED.value
 
 def _tell_of_new_ticket(draft: Draft, what: Happened) -> None:
     opened = next(event for event in draft.events if isinstance(event, TicketOpened))
-    tell_agents(draft, what, opened, hide_pins(draft.case.mail.text))
+    by = draft.case.facts.brought
+    tell_agents(draft, what, opened, hide_pins(draft.case.mail.text), but_not=by.agent.name if by else None)
 
 
 def _new_ticket(

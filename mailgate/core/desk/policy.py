@@ -12,6 +12,7 @@ from mailgate.core.desk.case import Agent, Case, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import (
     Action,
     AgentActs,
+    AgentBrings,
     Answer,
     Bounced,
     Confirm,
@@ -182,6 +183,12 @@ def _agent_key(case: Case) -> Hit | None:
     else:
         reason = Reason.AGENT_EXPIRED_KEY if thread.key.expired else Reason.AGENT_UNPROVED
     return Hold(Tell.NOTHING, flags=_marks(case, Standing.UNREGISTERED), linked_to=thread.ticket.number), reason
+
+
+def _brought(case: Case) -> Hit | None:
+    """`!for 12345`, or a question for help; a customer's mail that an agent forwards goes the way of every mail."""
+    what = case.facts.brought
+    return None if what is None or what.forwarded is not None else (AgentBrings(what.agent.name), Reason.AGENT_BRINGS)
 
 
 def _spam(case: Case) -> Hit | None:
@@ -375,6 +382,7 @@ RULES: tuple[Rule, ...] = (
     Rule("report", "Does it report on the delivery of a mail?", _report),
     Rule("confirm", "Does the registered address answer our question?", _confirm),
     Rule("agent", "Does an agent write, with the own key and proved?", _agent),
+    Rule("brought", "Does a proved agent open a ticket for a customer, or ask for help?", _brought),
     Rule("spam", "Did a trusted hop mark it as spam?", _spam),
     Rule("muted", "Did an agent call mail of this sender spam?", _muted),
     Rule("automatic", "Did a program send it, in answer to us or to nobody?", _automatic),

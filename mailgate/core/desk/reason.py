@@ -25,6 +25,7 @@ class Reason(StrEnum):
     REFUTED = "refuted"
     RETIRED = "retired"
     REPLY = "reply"
+    AGENT_BRINGS = "agent-brings"
     CUSTOMER_CLOSES = "customer-closes"
     CUSTOMER_ASKS_STATUS = "customer-asks-status"
     REPEATED_TEXT = "repeated-text"
