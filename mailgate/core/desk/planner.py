@@ -25,18 +25,17 @@ from mailgate.core.desk.decision import (
 )
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.news import Happened, tell_agents
-from mailgate.core.desk.notice import Notice, Template
+from mailgate.core.desk.notice import Template
 from mailgate.core.desk.outgoing import why_failed
+from mailgate.core.desk.owe import ask, owe, tell_person, tell_status
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
     AccountSet,
     AssuranceRaised,
-    BreakerOpen,
     ClockStarted,
     ClockStopped,
     EntryAdded,
     FlagSet,
-    KeyIssued,
     KeyUsed,
     NoticeWithheld,
     PinTried,
@@ -47,9 +46,8 @@ from mailgate.core.desk.plan import (
     TicketOpened,
 )
 from mailgate.core.desk.reason import Reason
-from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Purpose, Ticket, TicketState
+from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
-from mailgate.core.mail.gate import Budget, GateAnswer, Pool
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
@@ -57,7 +55,7 @@ from mailgate.core.who.evidence import Assurance
 NOBODY = Mailbox("", "")
 
 
-def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
+def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:  # noqa: C901 - one case for each action, nothing else
     """Carry a decision out on paper."""
     draft = Draft(case, stamp)
     action, reason = decision.action, decision.reason
@@ -82,7 +80,7 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:
             return _brought(draft, reason)
         case Retired():
             _add_wrong_pin(draft)
-            _owe(draft, Template.RETIRED, None, action.department)
+            owe(draft, Template.RETIRED, None, action.department)
             return draft.plan("retired", reason, None)
         case _:
             assert_never(action)
@@ -98,7 +96,7 @@ def _open(draft: Draft, action: Open, reason: str) -> Plan:
     number = _new_ticket(draft, TicketState.NEW, None, action.flags, action.linked_to)
     _start_clocks(draft, number, draft.case.request.department)
     if action.tell is Tell.RECEIPT:
-        _owe(draft, Template.RECEIPT, number, draft.case.request.department)
+        owe(draft, Template.RECEIPT, number, draft.case.request.department)
     _stop_receipt_if_none_owed(draft, number)
     deeds = brought_plan.add_words(draft, number)
     _tell_of_new_ticket(draft, Happened.OPENED)
@@ -122,11 +120,11 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
     department = draft.case.request.department
     draft.events.append(ClockStarted(number, ClockName.RECEIPT, _due(draft, department, ClockName.RECEIPT)))
     if action.tell is Tell.RULE:
-        _owe(draft, Template.RULE, number, department)
+        owe(draft, Template.RULE, number, department)
     elif action.tell is Tell.RECEIPT:
-        _owe(draft, Template.RECEIPT, number, department, held=True)
+        owe(draft, Template.RECEIPT, number, department, held=True)
     for contact in action.confirm_by:
-        _ask(draft, number, Mailbox(contact.name, contact.address), action.account)
+        ask(draft, number, Mailbox(contact.name, contact.address), action.account)
     _stop_receipt_if_none_owed(draft, number)
     deeds = brought_plan.add_words(draft, number)
     if reason not in _SILENT:
@@ -274,15 +272,9 @@ def _customers_word(draft: Draft, word: Word, ticket: Ticket, reason: str) -> Pl
     if word is Word.CLOSE and ticket.state is not TicketState.CLOSED:
         events, ticket = closed(ticket, "closed by the customer")
         draft.events.extend(events)
-    author = draft.case.mail.author
-    answer = notify.gate(draft.case)
-    if answer.allowed:
-        _send(draft, notify.status(draft.case, ticket, draft.key(), draft.key()))
-    else:
-        address = author.address if author else ""
-        draft.events.append(NoticeWithheld(ticket.number, Template.STATUS.value, address, answer.reason))
+    tell_status(draft, ticket)
     tell_agents(draft, Happened.FOLLOW_UP, ticket, hide_pins(draft.case.mail.reply_text))
-    return draft.plan(_outcome_on_ticket(draft.case), reason, ticket.number)
+    return draft.plan("followed-up", reason, ticket.number)
 
 
 def _bounced(draft: Draft, action: Bounced, reason: str) -> Plan:
@@ -318,19 +310,19 @@ def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:
     if action.answer is Answer.YES:
         draft.events.append(KeyUsed(action.key, ticket.number, "confirmed"))
         _release(draft, ticket, Assurance.CONFIRMED, f"confirmed by {action.person}", reason)
-        _tell_person(draft, Template.CONFIRMED, ticket)
+        tell_person(draft, Template.CONFIRMED, ticket)
         tell_agents(draft, Happened.RELEASED, ticket, text)
         return draft.plan("confirmed", reason, ticket.number)
     if action.answer is Answer.NO:
         draft.events.append(KeyUsed(action.key, ticket.number, "denied"))
         draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "denied"))
         draft.events.append(ClockStopped(ticket.number, ClockName.RECEIPT, "denied"))
-        _tell_person(draft, Template.DENIED, ticket)
+        tell_person(draft, Template.DENIED, ticket)
         tell_agents(draft, Happened.DENIED, ticket, text)
         return draft.plan("denied", reason, ticket.number)
     if action.answer is Answer.LATE:
         draft.events.append(KeyUsed(action.key, ticket.number, "expired"))
-        _tell_person(draft, Template.EXPIRED, ticket)
+        tell_person(draft, Template.EXPIRED, ticket)
     tell_agents(draft, Happened.FOLLOW_UP, ticket, text)
     return draft.plan("followed-up", reason, ticket.number)
 
@@ -347,60 +339,3 @@ def _release(draft: Draft, ticket: Ticket, assurance: Assurance, why: str, reaso
     draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.NEW, reason))
     for clock in (ClockName.ACKNOWLEDGE, ClockName.RESPOND):
         draft.events.append(ClockStarted(ticket.number, clock, _due(draft, ticket.department, clock)))
-
-
-def _owe(draft: Draft, template: Template, number: int | None, department: str, *, held: bool = False) -> None:
-    """Owe the author an automatic mail, if the gate lets it out."""
-    case = draft.case
-    answer = notify.gate(case)
-    if not answer.allowed:
-        author = case.mail.author.address if case.mail.author else ""
-        _withhold(draft, number, template, author, answer, notify.answer_pool(case.grade), case.facts.budget)
-        return
-    _send(draft, notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held))
-
-
-def _ask(draft: Draft, number: int, person: Mailbox, account: str | None) -> None:
-    """Ask a registered contact to confirm or deny; the question has budgets of its own."""
-    case = draft.case
-    answer = notify.confirm_gate(case, person.address)
-    template = notify.question_for(case.facts.identity)
-    if not answer.allowed:
-        pool, used = notify.question_pool(case.facts.identity, case.grade), case.facts.confirmations
-        _withhold(draft, number, template, person.address, answer, pool, used.get(person.address, Budget()))
-        return
-    keys = (draft.key(), draft.key())
-    _send(draft, notify.question(case, template, person, account, number=number, now=draft.stamp.now, keys=keys))
-
-
-def _tell_person(draft: Draft, template: Template, ticket: Ticket) -> None:
-    """Thank the contact who answered: to the registered address, which just wrote to us by its own key."""
-    case = draft.case
-    answer = notify.gate(case)
-    if answer.allowed:
-        _send(draft, notify.to_confirmer(case, template, ticket, draft.key(), draft.key()))
-    else:
-        person = case.mail.author.address if case.mail.author else ""
-        _withhold(draft, ticket.number, template, person, answer, notify.answer_pool(case.grade), case.facts.budget)
-
-
-def _withhold(
-    draft: Draft, number: int | None, template: Template, to: str, answer: GateAnswer, pool: Pool, used: Budget
-) -> None:
-    """Note why a mail stays unsent; an open breaker is told of, but once."""
-    draft.events.append(NoticeWithheld(number, template.value, to, answer.reason))
-    if answer.reason == "breaker" and not any(isinstance(item, BreakerOpen) for item in draft.events):
-        draft.events.append(BreakerOpen(pool, used.desk_hour, first=pool not in draft.case.facts.alarmed))
-
-
-def _send(draft: Draft, notice: Notice) -> None:
-    """Issue the keys of a notice and owe it. Without a ticket (retired addresses) there is nothing to have keys for."""
-    if notice.ticket is not None:
-        question = notice.template in {Template.CONFIRM, Template.APPROVE}
-        expires = draft.stamp.now + draft.case.policy.confirm_within if question else None
-        purpose = Purpose.CONFIRM if question else Purpose.REPLY
-        for key, what in ((notice.reply_key, purpose), (notice.bounce_key, Purpose.BOUNCE)):
-            if key is not None:
-                until = expires if what is Purpose.CONFIRM else None
-                draft.events.append(KeyIssued(key, notice.ticket, notice.to.address, what, until))
-    draft.notices.append(notice)
