@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) -q
 # The tests start the program some hundred times: with this variable set it would be compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test demo check fmt lint types accept bench torture lock
+.PHONY: run test demo check fmt lint types accept bench torture hostile lock
 .DEFAULT_GOAL := check
 
 run: .venv/run
@@ -44,6 +44,10 @@ bench: .venv/dev
 
 torture: .venv/dev
 	$(BIN)/python tools/torture.py
+
+# Ten thousand mails through a next hop that does all that a next hop can do to them.
+hostile: .venv/dev
+	$(BIN)/python tools/hostile.py
 
 # For maintainers, with uv at hand: pins versions and hashes for Python 3.11 to 3.13, without addresses.
 lock:

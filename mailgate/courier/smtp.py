@@ -18,7 +18,7 @@ from mailgate.courier.replies import line, of_greeting, of_reply
 _FINAL = 300.0  # seconds for the reply after the dot; given up too early, a mail goes out twice (RFC 5321 §4.5.3.2.6)
 _IDLE = 30.0  # seconds after which a connection is not trusted to be alive: firewalls forget, servers hang up
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_PATH = re.compile(r"[^\x00-\x20\x7f<>]{1,254}@[^\x00-\x20\x7f<>@]{1,253}")
+_PATH = re.compile(r"[^\x00-\x20\x7f<>]{1,254}@[\w.-]{1,253}")
 _LOST = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
 
 
@@ -62,7 +62,7 @@ class SmtpCourier:
             await self.close()
         reused = self._client is not None and self._client.is_connected
         outcome = await self._attempt(parcel)
-        if reused and self._client is None and not (isinstance(outcome, Deferred) and outcome.in_doubt):
+        if reused and self._client is None and _is_of_the_connection(outcome):
             outcome = await self._attempt(parcel)  # the other side had closed, or had enough of this connection
         self._used_at = asyncio.get_running_loop().time()
         return outcome
@@ -156,8 +156,8 @@ class SmtpCourier:
 
     async def _refused(self, client: aiosmtplib.SMTP, outcome: Outcome) -> Outcome:
         """Leave the transaction (RFC 5321 §4.1.1.5); a connection that does not take RSET is of no more use."""
-        if isinstance(outcome, Unreachable) or outcome.reply.startswith("421"):
-            self._drop()
+        if isinstance(outcome, Unreachable | Stopped) or outcome.reply.startswith("421"):
+            self._drop()  # also one that lost its login: the next attempt logs in anew
             return outcome
         try:
             await client.rset()
@@ -169,6 +169,13 @@ class SmtpCourier:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _is_of_the_connection(outcome: Outcome) -> bool:
+    """Whether another connection may do better at once: nothing was sent, and no reply asks for patience."""
+    if isinstance(outcome, Deferred):
+        return not outcome.in_doubt and not outcome.reply.startswith("4")
+    return isinstance(outcome, Unreachable | Stopped)
 
 
 def wire_form(raw: bytes) -> bytes:

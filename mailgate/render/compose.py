@@ -22,6 +22,7 @@ _TIMES = ("received_at", "answered_at", "expires_at", "since", "closes_at", "reo
 _LONGEST_NAME = 80  # characters of a file name: a line of the header holds them in any script
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
 _ANY_TYPE = "application/octet-stream"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # whatever a template was given; tabs and lines stay
 _LONGEST_PLAIN = 990  # octets of a body line, below RFC 5322 §2.1.1's 998
 
 
@@ -121,11 +122,12 @@ def _short_name(name: str) -> str:
 
 
 def _encode(body: str) -> tuple[str, bytes]:
-    """The transfer encoding and the body with CRLF line ends (threats SM-02)."""
+    """The transfer encoding and the body with CRLF line ends and no other control (threats SM-02)."""
+    body = _CONTROLS.sub("", body.replace("\r\n", "\n"))
     lines = body.split("\n")
     if body.isascii() and all(len(line) <= _LONGEST_PLAIN for line in lines):
         return "7bit", "\r\n".join(lines).encode("ascii")
-    encoded = quopri.encodestring(body.encode("utf-8"))
+    encoded = quopri.encodestring(body.encode("utf-8", "replace"))
     return "quoted-printable", encoded.replace(b"\n", b"\r\n")
 
 

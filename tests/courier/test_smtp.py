@@ -204,6 +204,23 @@ async def test_a_connection_that_had_enough_is_made_anew():
     assert hop.connections == 2
 
 
+@pytest.mark.parametrize("login_works", [True, False])
+async def test_ob_07_a_connection_that_lost_its_login_is_not_kept(login_works):
+    async with Hop({"AUTH": "235 welcome"}, ehlo=("AUTH PLAIN",)) as hop:
+        sender = courier(hop, username="u", password="secret")
+        await sender.send(parcel())
+        hop.replies = {
+            "MAIL": "530 5.7.0 authentication required",
+            "AUTH": "235 welcome" if login_works else "535 5.7.8 no",
+        }
+        hop.once = login_works
+        outcome = await sender.send(parcel())
+        assert isinstance(outcome, Sent if login_works else Stopped)
+        hop.replies = {"AUTH": "235 welcome"}
+        assert isinstance(await sender.send(parcel()), Sent)
+        await sender.close()
+
+
 @pytest.mark.parametrize(
     ("ehlo", "mail", "wanted"),
     [
