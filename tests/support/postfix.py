@@ -50,7 +50,7 @@ minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 # mail for the desk goes to the daemon, mail for customers into one Maildir, any other nowhere
 relay_domains = {desk}
-relay_transport = smtp:[127.0.0.1]:{relay_port}
+relay_transport = {relay}
 default_transport = error:5.1.2 the test's Postfix sends nothing to the world
 virtual_mailbox_domains = {customers}
 virtual_mailbox_base = {folder}
@@ -58,6 +58,7 @@ virtual_mailbox_maps = static:mailbox/
 virtual_minimum_uid = 1
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
+{main}
 """
 _MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -80,14 +81,27 @@ scache unix - - n - 1 scache
 pickup unix n - n 60 1 pickup
 showq unix n - n - - showq
 postlog unix-dgram n - n - 1 postlogd
+lmtp unix - - n - - lmtp
+{master}
 """
 
 
 class Postfix:
-    """Takes mail on `port`: for `desk` it hands it on to `relay_port`, for `customers` it puts it into a Maildir."""
+    """Takes mail on `port`: for `desk` it hands it on to `relay`, for `customers` it puts it into a Maildir.
+
+    `relay` is a port of SMTP or any transport of Postfix; `{folder}` in it, in `main` and in `master` is our folder.
+    """
 
     def __init__(
-        self, relay_port, *, port=None, desk="example.org", customers="kunde.invalid", hostname="mx.kunde.invalid"
+        self,
+        relay,
+        *,
+        port=None,
+        desk="example.org",
+        customers="kunde.invalid",
+        hostname="mx.kunde.invalid",
+        main="",
+        master="",
     ):
         self.root = _required()
         self.port = port or free_port()
@@ -98,7 +112,11 @@ class Postfix:
         values = {
             "folder": self.folder,
             "port": self.port,
-            "relay_port": relay_port,
+            "relay": str(relay).replace("{folder}", str(self.folder))
+            if isinstance(relay, str)
+            else f"smtp:[127.0.0.1]:{relay}",
+            "main": main.replace("{folder}", str(self.folder)),
+            "master": master.replace("{folder}", str(self.folder)),
             "desk": desk,
             "customers": customers,
             "hostname": hostname,
