@@ -28,7 +28,7 @@ from mailgate.jobs.table import ACTIONS
 from mailgate.parse.jail import Jail
 from mailgate.render.environment import environment
 from mailgate.service.accept import Acceptor
-from mailgate.service.context import new_inbound_id, utc_now
+from mailgate.service.context import new_inbound_id, random_keys, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
 from mailgate.service.desk import desk_of
 from mailgate.service.holder import holder_name
@@ -36,6 +36,8 @@ from mailgate.service.jobs import Desk as JobsDesk
 from mailgate.service.jobs import jobs_desk, run_due
 from mailgate.service.parts import context_of, open_store
 from mailgate.service.signing import signer_of, signing_doubts
+from mailgate.service.steady import SteadyClock
+from mailgate.service.sweep import Sweeper
 from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError
@@ -97,9 +99,11 @@ class Daemon:
         self._mailer = mailer_of(settings, self._database, self._courier)
         self._jobs = self._jobs_of(settings)
         self._job = asyncio.Lock()
+        self._sweeper = Sweeper(self._database, settings.policy(), random_keys, SteadyClock(self._database.now))
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
         self._sending = asyncio.Lock()
+        self._sweeping = asyncio.Lock()
         self._stopping = False
 
     async def start(self) -> None:
@@ -107,6 +111,7 @@ class Daemon:
         self._database.write(probe_now)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outgoing())]
         self._ticker.every(self.settings.clocks.sweep, "outbox", self._tick)
+        self._ticker.every(self.settings.clocks.sweep, "clocks", self._sweep)
         self._ticker.every(self.settings.clocks.sweep, "jobs", self._run_jobs)
         self._doubts = asyncio.create_task(asyncio.to_thread(self._warn_of_signatures))
         self._ticker.start()
@@ -189,6 +194,7 @@ class Daemon:
         log.setup(settings.log.level, settings.log.format)
         self.settings = settings
         self._worker.use(context)
+        self._sweeper.use(context.policy)
         self._jobs = self._jobs_of(settings)
         async with self._sending:
             before, self._courier, self._mailer = self._courier, courier, mailer
@@ -207,6 +213,8 @@ class Daemon:
                 await asyncio.wait_for(task, _DRAIN)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._job.acquire(), _DRAIN)  # the job in hand breaks off at its next transaction
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._sweeping.acquire(), _DRAIN)  # the sweep in hand comes to its end
         if self._tasks:
             self._ticker.stop()
         await self._courier.close()
@@ -240,6 +248,19 @@ class Daemon:
                 await asyncio.to_thread(run_due, self._jobs, ACTIONS)
             except StoreError:
                 _LOG.exception("the database is away; jobs wait")
+
+    async def _sweep(self) -> None:
+        """What clocks have made due; mail that it owes goes out at once."""
+        async with self._sweeping:
+            if self._stopping:
+                return
+            try:
+                swept = await asyncio.to_thread(self._sweeper.run)
+            except StoreError:
+                _LOG.exception("the database is away; clocks wait")
+                return
+        if swept.escalated:
+            self._owed.set()
 
     async def _outgoing(self) -> None:
         """One courier, one mail at a time; woken by commits and by the tick."""

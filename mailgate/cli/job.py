@@ -30,7 +30,9 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def run(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The job's name in the configuration.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The job's name in the configuration, or `sweep`: look at all clocks.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Run a job now, from cron or a systemd timer for example. Safe to run twice."""
@@ -38,11 +40,13 @@ def run(
     from mailgate.config import nearest
     from mailgate.jobs.table import ACTIONS
     from mailgate.service.jobs import NoSuchJob, jobs_desk, run_one
+    from mailgate.service.sweep import sweep_by_hand
 
     with database(config, write=True) as store:
         desk = jobs_desk(config, store, owed=lambda: None)
         try:
-            result = run_one(desk, name, ACTIONS)
+            by_itself = name == "sweep" and name not in [job.name for job in config.jobs]
+            result = sweep_by_hand(desk) if by_itself else run_one(desk, name, ACTIONS)
         except NoSuchJob:
             known = [job.name for job in config.jobs]
             fail(f"the configuration has no [[jobs]] named {name!r}{nearest(name, known)}", WRONG)

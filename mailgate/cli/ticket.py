@@ -101,6 +101,66 @@ def show(
     )
 
 
+@app.command()
+def clock(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="N", min=1, max=2**62)],
+    as_json: Json = False,
+) -> None:
+    """Show what the clocks of a ticket counted: each interval with its calendar, closed hours and holidays."""
+    config = settings(context)
+    from mailgate.service.clock_report import clock_report
+    from mailgate.service.context import utc_now
+
+    policy = config.policy()
+    with database(config) as store:
+        found = store.read(lambda session: clock_report(session, policy, number, utc_now()))
+    if found is None:
+        fail(f"there is no ticket {number}")
+    if as_json:
+        emit_json(found)
+        return
+    for item in found["clocks"]:
+        _clock(item)
+
+
+_CLOCK_FACTS = (
+    "calendar",
+    "timezone",
+    "started_at",
+    "due_at",
+    "stopped_at",
+    "stopped_by",
+    "paused_since",
+    "flagged_at",
+)
+
+
+def _clock(item: Mapping[str, Any]) -> None:
+    emit(f"{cell(item['clock'])}: {_span(item['counted'])} of {_span(item['allowance'])} counted")
+    emit_pairs((name.removesuffix("_at").replace("_", " "), item[name]) for name in _CLOCK_FACTS if item[name])
+    if not item["recomputed"]:
+        emit("  The event log tells another clock than the one that is stored.")
+    rows = [
+        (_second(part["from"]), _second(part["to"]), _span(part["seconds"]) if part["counted"] else "-", part["reason"])
+        for part in item["intervals"]
+    ]
+    emit_table(("from", "to", "counted", "why"), rows, none="Nothing yet.")
+    emit()
+
+
+def _second(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _span(seconds: float | None) -> str:
+    """Seconds as people read them: `2 d 03:04:05`."""
+    if seconds is None:
+        return "-"
+    days, rest = divmod(round(seconds), 86_400)
+    return f"{f'{days} d ' if days else ''}{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+
+
 def _person(item: Any) -> str:
     return f"{item['address']} ({item['role']})" if isinstance(item, Mapping) and "role" in item else str(item)
 

@@ -31,7 +31,7 @@ class Clocks(Table):
     receipt: Duration = key("The receipt has to be handed over within.", "1h")
     acknowledge: Duration = key("A named human has to act within.", "1h")
     respond: Duration = key("The customer has to have an answer within.", "24h")
-    held: Duration = key("A held ticket is flagged after.", "24h", planned=True)
+    held: Duration = key("A held ticket is flagged after, round the clock.", "24h")
     remind_after: Duration = key(
         "A customer whom we wait for is reminded after, three times at most (a job with the action `remind`).", "3d"
     )

@@ -169,7 +169,6 @@ class Department(Table):
         addresses.""",
         [],
         example=["sam"],
-        planned=True,
     )
     calendar: Name | None = key(
         "Name of the [[calendars]] table that its clocks run by. Without it: round the clock.",

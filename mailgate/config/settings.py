@@ -130,6 +130,7 @@ class Settings(Table):
             remind_after=self.clocks.remind_after,
             close_after=self.clocks.close_after if self.has_job(JobAction.CLOSE_WAITING) else None,
             receipts=self.receipts.limits(),
+            held=self.clocks.held,
             spam_header=self.spam.split(),
             service_levels=tuple(item.to_level() for item in self.service_levels),
             matrix={kind: self._row(kind) for kind in RequestKind},
@@ -153,6 +154,7 @@ class Settings(Table):
             acknowledge=own.acknowledge or self.clocks.acknowledge,
             respond=own.respond or self.clocks.respond,
             high=(own.high or Targets()).to_targets(),
+            escalate_to=item.escalate_to,
             calendar=next(
                 (known.to_calendar() for known in self.calendars if known.name == item.calendar), ROUND_THE_CLOCK
             ),

@@ -9,6 +9,7 @@ from mailgate.service.digest import digest
 from mailgate.service.holds import expire_holds
 from mailgate.service.jobs import Action
 from mailgate.service.retention import retain
+from mailgate.service.sweep import sweep_now
 from mailgate.service.waiting import close_waiting, remind
 
 ACTIONS: Mapping[JobAction, Action] = MappingProxyType(
@@ -19,5 +20,6 @@ ACTIONS: Mapping[JobAction, Action] = MappingProxyType(
         JobAction.EXPIRE_HOLDS: expire_holds,
         JobAction.RETENTION: retain,
         JobAction.BACKUP: make_backup,
+        JobAction.SWEEP: sweep_now,
     }
 )

@@ -18,7 +18,17 @@ from mailgate.render.header import address_field, clean_header, clean_text, ids_
 from mailgate.render.words import kind_in_words, local_time, marker, missing_in_words
 from mailgate.render.words_agents import agent_variables
 
-_TIMES = ("received_at", "answered_at", "expires_at", "since", "closes_at", "reopen_until")
+_TIMES = (
+    "received_at",
+    "answered_at",
+    "expires_at",
+    "since",
+    "closes_at",
+    "reopen_until",
+    "due_at",
+    "opened_at",
+    "opens_at",
+)
 _LONGEST_NAME = 80  # characters of a file name: a line of the header holds them in any script
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
 _ANY_TYPE = "application/octet-stream"
@@ -165,6 +175,7 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         "department": notice.department,
         "subject": clean_header(_outward(notice, desk)) if notice.subject else None,
         "marker": marker(language),
+        "opens_at": None,  # receipts that an older version owed do not say it
     }
     if notice.agent is not None:
         address = desk.addresses[notice.department]

@@ -7,6 +7,7 @@ from mailgate.core.desk.case import Policy
 from mailgate.core.desk.command_kinds import BadLine, Block
 from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.desk.ticket import Ticket
+from mailgate.service.clocks import settle_clocks
 from mailgate.service.context import utc_now
 from mailgate.service.deciding import decide_in_turn
 from mailgate.service.known import look_up
@@ -50,6 +51,7 @@ def command(database: Database, number: int, actor: Actor, block: Block, policy:
         done = carry_out(block.commands, ticket, actor, known, policy, now)
         plan = Plan("command", "operator", number, done.events)
         apply.apply_plan(session, plan, None, Stamp(now, 0, ()), actor.name)
+        settle_clocks(session, policy, plan, now, actor.name)
         return done
 
     return decide_in_turn(database, work)

@@ -32,6 +32,9 @@ class Fault:
     why: str
 
 
+_FOR_AGENTS = frozenset({Template.NEWS, Template.RESULT, Template.HELP, Template.ESCALATION})
+
+
 def probe(settings: Settings, *, online: bool) -> tuple[Fault, ...]:
     """Try everything; `online` allows questions to DNS and connections to the mail server."""
     faults = [*_templates(settings), *_maildir(settings), *_keys(settings)]
@@ -87,7 +90,7 @@ def _example(template: Template, language: str, settings: Settings, *, rich: boo
         reply_key=_KEY,
         bounce_key=_KEY,
         values=example_values(rich=rich),
-        agent="alex" if template in {Template.NEWS, Template.RESULT, Template.HELP} else None,
+        agent="alex" if template in _FOR_AGENTS else None,
         note_key=_KEY if rich else None,
     )
 
@@ -106,6 +109,10 @@ def example_values(*, rich: bool) -> dict[str, Value]:
         "since": moment,
         "closes_at": moment if rich else None,
         "reopen_until": moment,
+        "due_at": moment,
+        "opens_at": moment if rich else None,
+        "opened_at": moment,
+        "further": rich,
         "expires_at": moment,
         "references": ["srv-web-01"] if rich else [],
         "requester": "erika@example.org" if rich else None,

@@ -23,6 +23,7 @@ from mailgate.core.who.evidence import Assurance
 from mailgate.parse.errors import ParseCrash, TooComplex
 from mailgate.service.assemble import Material, grade_of
 from mailgate.service.brought import case_of
+from mailgate.service.clocks import settle_clocks
 from mailgate.service.context import Context, keys_of_a_plan
 from mailgate.service.deciding import decide_in_turn
 from mailgate.service.explanation import explanation
@@ -128,6 +129,7 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
     if case.facts.pin is not None and case.facts.pin.blocked:
         _LOG.warning("too many wrong support PINs: none counts for an hour", extra={"fields": {"ticket": plan.ticket}})
     apply.apply_plan(session, plan, inbound_id=envelope.id, stamp=stamp, actor=material.author or "")
+    settle_clocks(session, context.policy, plan, now, material.author or "")
     inbound.finish(
         session,
         envelope.id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, func, insert, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.notice import Notice
@@ -38,14 +38,14 @@ from mailgate.core.desk.plan import (
     TicketOpened,
     WaitSet,
 )
-from mailgate.core.desk.ticket import ClockName, Flag, ParticipantRole, TicketState
+from mailgate.core.desk.ticket import ClockName, ParticipantRole, TicketState
+from mailgate.store import clocks
 from mailgate.store.change import change
 from mailgate.store.errors import Conflict
 from mailgate.store.events import event_row, log_events
-from mailgate.store.sql import insert_new, upsert
+from mailgate.store.sql import insert_new
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import (
-    ClockRow,
     EntryRow,
     FlagRow,
     KeyRow,
@@ -64,7 +64,6 @@ RESPONDED = "responded"
 
 _TICKET = table_of(TicketRow)
 _DEPARTMENT = table_of(TicketDepartmentRow)
-_CLOCK = table_of(ClockRow)
 _FLAG = table_of(FlagRow)
 _PARTICIPANT = table_of(ParticipantRow)
 _ENTRY = table_of(EntryRow)
@@ -72,12 +71,6 @@ _KEY = table_of(KeyRow)
 _PIN_TRY = table_of(PinTryRow)
 _OUTBOX = table_of(OutboxRow)
 
-# A clock that ran out is flagged, and the flag says which one it was.
-_CLOCK_OF_FLAG = {
-    Flag.RECEIPT_OVERDUE: ClockName.RECEIPT,
-    Flag.UNACKNOWLEDGED: ClockName.ACKNOWLEDGE,
-    Flag.RESPONSE_OVERDUE: ClockName.RESPOND,
-}
 # A clock may stop for other reasons too (closed, waiting); these two say that somebody did what it waits for.
 _MOMENT_OF_STOP = {
     (ClockName.ACKNOWLEDGE, ACKNOWLEDGED): "acknowledged_at",
@@ -141,14 +134,18 @@ class _Applier:
             ):
                 kind, detail = change(self.session, event, self.actor, self.now)
                 self._log(kind, event.ticket, **detail)
+                if isinstance(event, PrioritySet | DepartmentSet):
+                    clocks.mark_stale(self.session, self.now, event.ticket)
             case ClockStarted():
                 self._start_clock(event)
             case ClockStopped():
                 self._stop_clock(event)
             case FlagSet():
-                self._set_flag(event)
+                lines = clocks.set_flag(self.session, event.ticket, event.flag, event.reason, self.now)
+                self._log_lines(event.ticket, lines)
             case FlagCleared():
-                self._clear_flag(event)
+                lines = clocks.clear_flag(self.session, event.ticket, event.flag, event.reason)
+                self._log_lines(event.ticket, lines)
             case ParticipantAdded():
                 self._add_participant(event)
             case KeyIssued():
@@ -258,6 +255,8 @@ class _Applier:
         unchanged = (_TICKET.c.number == event.ticket) & (_TICKET.c.state == event.before)
         self._must_update(_TICKET, unchanged, state=event.after, closed_at=closed_at, wait_until=None)
         self._log("state-changed", event.ticket, before=event.before, after=event.after, reason=event.reason)
+        lines = clocks.after_state(self.session, event.ticket, event.before, event.after, self.now)
+        self._log_lines(event.ticket, lines)
 
     def _raise_assurance(self, event: AssuranceRaised) -> None:
         self._must_update(_TICKET, _TICKET.c.number == event.ticket, assurance=event.assurance)
@@ -267,45 +266,20 @@ class _Applier:
         unchanged = (_TICKET.c.number == event.ticket) & _TICKET.c.account.is_not_distinct_from(event.before)
         self._must_update(_TICKET, unchanged, account=event.account)
         self._log("account-set", event.ticket, account=event.account, before=event.before)
+        clocks.mark_stale(self.session, self.now, event.ticket)  # accounts have service levels
 
     def _start_clock(self, event: ClockStarted) -> None:
-        upsert(
-            self.session,
-            _CLOCK,
-            {
-                "ticket": event.ticket,
-                "name": event.clock,
-                "started_at": self.now,
-                "due_at": event.due_at,
-                "stopped_at": None,
-                "flagged_at": None,
-            },
-            unique=("ticket", "name"),
-        )
         undone = _MOMENT_OF_CLOCK.get(event.clock) if event.again else None
         if undone is not None:
             self._update(_TICKET, _TICKET.c.number == event.ticket, **{undone: None})
-        self._log("clock-started", event.ticket, clock=event.clock, due_at=event.due_at)
+        self._log_lines(event.ticket, clocks.start(self.session, event, self.now))
 
     def _stop_clock(self, event: ClockStopped) -> None:
-        stop_clock(self.session, event.ticket, event.clock, self.now)
         column = _MOMENT_OF_STOP.get((event.clock, event.reason))
         if column is not None:
             first = (_TICKET.c.number == event.ticket) & _TICKET.c[column].is_(None)
             self._update(_TICKET, first, **{column: self.now})
-        self._log("clock-stopped", event.ticket, clock=event.clock, reason=event.reason)
-
-    def _set_flag(self, event: FlagSet) -> None:
-        set_flag(self.session, event.ticket, event.flag, event.reason, self.now)
-        clock = _CLOCK_OF_FLAG.get(event.flag)
-        if clock is not None:
-            self._update(_CLOCK, _this_clock(event.ticket, clock), flagged_at=self.now)
-        self._log("flag-set", event.ticket, flag=event.flag, reason=event.reason)
-
-    def _clear_flag(self, event: FlagCleared) -> None:
-        this = (_FLAG.c.ticket == event.ticket) & (_FLAG.c.flag == event.flag)
-        self.session.connection().execute(delete(_FLAG).where(this))
-        self._log("flag-cleared", event.ticket, flag=event.flag, reason=event.reason)
+        self._log_lines(event.ticket, clocks.stop(self.session, event.ticket, event.clock, event.reason, self.now))
 
     def _add_participant(self, event: ParticipantAdded) -> None:
         values = {
@@ -380,18 +354,6 @@ class _Applier:
         row = event_row(what, ticket=ticket, at=self.now, actor=self.actor, inbound=self.inbound, detail=detail)
         self.log.append(row)
 
-
-def stop_clock(session: Session, ticket: int, clock: ClockName, now: datetime) -> bool:
-    """Stop a clock that runs; True where it did. Logs nothing."""
-    running = _this_clock(ticket, clock) & _CLOCK.c.stopped_at.is_(None)
-    return session.connection().execute(update(_CLOCK).where(running).values(stopped_at=now)).rowcount == 1
-
-
-def set_flag(session: Session, ticket: int, flag: Flag, reason: str, now: datetime) -> bool:
-    """Mark a ticket; True where it was not marked before. Logs nothing."""
-    values = {"ticket": ticket, "flag": flag, "set_at": now, "reason": reason}
-    return insert_new(session, _FLAG, values, unique=("ticket", "flag"))
-
-
-def _this_clock(ticket: int, clock: ClockName) -> ColumnElement[bool]:
-    return (_CLOCK.c.ticket == ticket) & (_CLOCK.c.name == clock)
+    def _log_lines(self, ticket: int, lines: list[clocks.Line]) -> None:
+        for kind, detail in lines:
+            self._log(kind, ticket, **detail)

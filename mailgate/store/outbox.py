@@ -14,25 +14,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import Row, Select, and_, case, func, or_, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.notice import Notice
 from mailgate.core.desk.ticket import ClockName, Flag
 from mailgate.core.mail.destination import Reach
-from mailgate.store.apply import stop_clock
+from mailgate.store import clocks
 from mailgate.store.errors import LeaseLost
 from mailgate.store.events import log_event
 from mailgate.store.next_hop import load_hop, probe_now, reserve_probe
 from mailgate.store.sql import is_postgres
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.desk import FlagRow, TicketRow
+from mailgate.store.tables.desk import TicketRow
 from mailgate.store.tables.work import HeldFor, OutboxRow, OutboxState
 from mailgate.store.values import iso, notice_from_json
 
 _OUTBOX = table_of(OutboxRow)
 _TICKET = table_of(TicketRow)
-_FLAG = table_of(FlagRow)
 _CLAIMABLE = (OutboxState.READY, OutboxState.DEFERRED, OutboxState.IN_DOUBT)
 _HELD_BY_LEASE = (OutboxState.LEASED, OutboxState.IN_DOUBT)
 _WAITS_FOR_HOP = and_(_OUTBOX.c.state == OutboxState.HELD, _OUTBOX.c.held_for == HeldFor.NEXT_HOP)
@@ -339,21 +338,18 @@ def _stop_receipt_clock(session: Session, row: Row[Any], now: datetime) -> None:
     )
     if session.connection().execute(first.values(receipt_sent_at=now)).rowcount != 1:
         return
-    if stop_clock(session, row.ticket, ClockName.RECEIPT, now):
-        detail = {"clock": ClockName.RECEIPT, "reason": "sent"}
-        log_event(session, "clock-stopped", ticket=row.ticket, at=now, actor="mailgate", detail=detail)
+    for kind, detail in clocks.stop(session, row.ticket, ClockName.RECEIPT, "sent", now):
+        log_event(session, kind, ticket=row.ticket, at=now, actor="mailgate", detail=detail)
 
 
 def _clear_undelivered(session: Session, row: Row[Any], now: datetime) -> None:
     """The mark goes with a later mail by a human, or with the last mail that had not arrived."""
     connection = session.connection()
     missed = select(_OUTBOX.c.id).where(_OUTBOX.c.ticket == row.ticket, _OUTBOX.c.undelivered_at.is_not(None))
-    if row.automatic and connection.execute(missed.limit(1)).first() is not None:
+    if row.ticket is None or (row.automatic and connection.execute(missed.limit(1)).first() is not None):
         return
-    mark = (_FLAG.c.ticket == row.ticket) & (_FLAG.c.flag == Flag.UNDELIVERED)
-    if connection.execute(delete(_FLAG).where(mark)).rowcount == 1:
-        detail = {"flag": Flag.UNDELIVERED, "reason": "sent"}
-        log_event(session, "flag-cleared", ticket=row.ticket, at=now, actor="mailgate", detail=detail)
+    for kind, detail in clocks.clear_flag(session, row.ticket, Flag.UNDELIVERED, "sent"):
+        log_event(session, kind, ticket=row.ticket, at=now, actor="mailgate", detail=detail)
 
 
 def _override(

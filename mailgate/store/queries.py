@@ -1,21 +1,19 @@
 """Tickets as `ticket list` and `ticket show` print them (docs/commands.md). Times are ISO 8601 in UTC."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlmodel import Session
 
-from mailgate.core.desk.ticket import ClockName, Ticket
+from mailgate.core.desk.ticket import ClockName, Event, Ticket
 from mailgate.store.deliveries import deliveries
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.desk import ClockRow, EntryRow, EventRow, FlagRow, TicketDepartmentRow, TicketRow
+from mailgate.store.tables.desk import EntryRow, EventRow, FlagRow, TicketDepartmentRow, TicketRow
 from mailgate.store.tickets import load_tickets
 from mailgate.store.values import as_json, iso
 
 _TICKET = table_of(TicketRow)
 _FLAG = table_of(FlagRow)
-_CLOCK = table_of(ClockRow)
 _ENTRY = table_of(EntryRow)
 _EVENT = table_of(EventRow)
 _DEPARTMENT = table_of(TicketDepartmentRow)
@@ -54,17 +52,6 @@ def show_ticket(session: Session, number: int) -> dict[str, Any] | None:
         ],
         "events": _events(session, number),
     }
-
-
-def overdue_clocks(session: Session, now: datetime, limit: int) -> list[tuple[int, ClockName, datetime]]:
-    """Clocks that run, are due and not yet flagged, the longest overdue first: ticket, clock, due time."""
-    query = (
-        select(_CLOCK.c.ticket, _CLOCK.c.name, _CLOCK.c.due_at)
-        .where(_CLOCK.c.stopped_at.is_(None), _CLOCK.c.flagged_at.is_(None), _CLOCK.c.due_at <= now)
-        .order_by(_CLOCK.c.due_at)
-        .limit(limit)
-    )
-    return [(row.ticket, ClockName(row.name), row.due_at) for row in session.connection().execute(query)]
 
 
 def _listed(ticket: Ticket) -> dict[str, Any]:
@@ -106,6 +93,13 @@ def _entries(session: Session, number: int) -> list[dict[str, Any]]:
     names = ("id", "kind", "author", "at", "text", "message_id", "assurance", "inbound", "attachments")
     query = select(*(_ENTRY.c[name] for name in names)).where(_ENTRY.c.ticket == number).order_by(_ENTRY.c.id)
     return [as_json(row) for row in session.connection().execute(query).mappings()]
+
+
+def events_of(session: Session, number: int) -> list[Event]:
+    """The lines of the log about a ticket, in order."""
+    names = ("at", "kind", "actor", "detail")
+    query = select(*(_EVENT.c[name] for name in names)).where(_EVENT.c.ticket == number).order_by(_EVENT.c.id)
+    return [Event(**row) for row in session.connection().execute(query).mappings()]
 
 
 def _events(session: Session, number: int) -> list[dict[str, Any]]:

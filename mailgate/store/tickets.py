@@ -1,6 +1,7 @@
 """Tickets as values of the core: rows, flags, clocks and participants put together."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -12,8 +13,10 @@ from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.request import Priority, RequestKind
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import ClockRow, FlagRow, ParticipantRow, TicketDepartmentRow, TicketRow
+from mailgate.store.tables.people import AccountRow
 
 _TICKET = table_of(TicketRow)
+_ACCOUNT = table_of(AccountRow)
 _FLAG = table_of(FlagRow)
 _DEPARTMENT = table_of(TicketDepartmentRow)
 _CLOCK = table_of(ClockRow)
@@ -25,7 +28,9 @@ _CLOCK_ORDER = {clock.value: place for place, clock in enumerate(ClockName)}
 def load_tickets(session: Session, which: ColumnElement[bool], limit: int | None = None) -> list[Ticket]:
     """The tickets for which the condition on the ticket table holds, by number; with `limit` the newest ones."""
     connection = session.connection()
-    query = select(_TICKET).where(which).order_by(_TICKET.c.number.desc()).limit(limit)
+    level = _ACCOUNT.c.service_level
+    with_level = select(_TICKET, level).outerjoin(_ACCOUNT, _ACCOUNT.c.number == _TICKET.c.account)
+    query = with_level.where(which).order_by(_TICKET.c.number.desc()).limit(limit)
     rows = connection.execute(query).all()
     chosen = select(_TICKET.c.number).where(which)
     if limit is not None:
@@ -87,11 +92,26 @@ def _ticket(
         acknowledged_at=row.acknowledged_at,
         responded_at=row.responded_at,
         referred=tuple(item.department for item in referred),
+        service_level=row.service_level,
     )
 
 
 def _clock(row: Any) -> Clock:
-    return Clock(ClockName(row.name), row.due_at, row.stopped_at, row.flagged_at)
+    return Clock(
+        name=ClockName(row.name),
+        due_at=row.due_at,
+        stopped_at=row.stopped_at,
+        flagged_at=row.flagged_at,
+        started_at=row.started_at,
+        allowance=row.due_at - row.started_at if row.allowance is None else timedelta(seconds=row.allowance),
+        calendar=row.calendar or "",
+        pauses=tuple((_moment(begin), _moment(end)) for begin, end in row.pauses or ()),
+        paused_since=row.paused_since,
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:

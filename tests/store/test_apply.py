@@ -44,6 +44,10 @@ def load(database, number):
     return database.read(lambda session: ticket(session, number))
 
 
+def running(name, due_at, since=NOW):
+    return Clock(name, due_at, started_at=since, allowance=due_at - since)
+
+
 def events(database, number):
     return [(item["kind"], item["detail"]) for item in database.read(lambda s: show_ticket(s, number))["events"]]
 
@@ -62,7 +66,7 @@ def test_a_ticket_is_opened_with_its_requester(database):
     assert found.participants == (Participant(ANNA, ParticipantRole.REQUESTER),)
     assert found.flags == (Flag.STRANGER, Flag.UNPROVED)
     assert found.held_reason == "no-rule"
-    assert found.clocks == tuple(Clock(name, at(3600)) for name in ClockName)
+    assert found.clocks == tuple(running(name, at(3600)) for name in ClockName)
     kinds = [kind for kind, _ in events(database, number)]
     assert kinds == ["ticket-opened", "entry-added", "clock-started", "clock-started", "clock-started"]
 
@@ -119,7 +123,7 @@ def test_clocks_stop_once_and_start_anew(database):
     assert load(database, number).clock(ClockName.RESPOND).stopped_at == at(10)
     assert load(database, number).responded_at is None
     carry_out(database, plan(number, ClockStarted(number, ClockName.RESPOND, at(9000))), seconds=30)
-    assert load(database, number).clock(ClockName.RESPOND) == Clock(ClockName.RESPOND, at(9000))
+    assert load(database, number).clock(ClockName.RESPOND) == running(ClockName.RESPOND, at(9000), since=at(30))
 
 
 def test_an_act_sets_its_moment_once(database):

@@ -1,12 +1,11 @@
 import json
 
-import pytest
-from support.rows import at, carry_out, entry, open_ticket, plan, received
+from support.rows import carry_out, entry, open_ticket, plan, received
 
-from mailgate.core.desk.plan import ClockStopped, FlagSet, StateChanged
-from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, TicketState
+from mailgate.core.desk.plan import FlagSet, StateChanged
+from mailgate.core.desk.ticket import EntryKind, Flag, TicketState
 from mailgate.core.mail.mail import Mailbox
-from mailgate.store.queries import list_tickets, overdue_clocks, show_ticket
+from mailgate.store.queries import list_tickets, show_ticket
 
 LISTED = {
     "number", "state", "flags", "subject", "department", "priority", "language", "account", "requester", "assurance",
@@ -67,22 +66,3 @@ def test_a_ticket_is_shown_with_all_that_belongs_to_it(database):
     assert [item["kind"] for item in shown["events"]][-1] == "entry-added"
     assert all(item.keys() == {"at", "kind", "actor", "detail"} for item in shown["events"])
     assert json.loads(json.dumps(shown, ensure_ascii=False)) == shown
-
-
-def test_clocks_that_ran_out_are_found_once(database):
-    number = open_ticket(database)
-
-    def look(seconds):
-        return database.read(lambda session: overdue_clocks(session, at(seconds), 10))
-
-    assert look(3599) == []
-    assert set(look(3600)) == {(number, clock, at(3600)) for clock in ClockName}
-    carry_out(database, plan(number, ClockStopped(number, ClockName.RECEIPT, "none-owed")))
-    carry_out(database, plan(number, FlagSet(number, Flag.UNACKNOWLEDGED, "due")))
-    assert look(3600) == [(number, ClockName.RESPOND, at(3600))]
-
-
-@pytest.mark.parametrize("limit", [1, 2])
-def test_no_more_clocks_than_asked_for(database, limit):
-    open_ticket(database)
-    assert len(database.read(lambda session: overdue_clocks(session, at(9999), limit))) == limit

@@ -6,10 +6,10 @@ The same functions serve the command line and, by mail, the agents.
 from dataclasses import replace
 from datetime import datetime
 
+from mailgate.core.desk import clock
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.plan import (
     AssuranceRaised,
-    ClockStarted,
     ClockStopped,
     EntryAdded,
     FlagCleared,
@@ -65,13 +65,12 @@ def _open(
     ticket: Ticket, policy: Policy, actor: str, words: str, now: datetime, raised: tuple[AssuranceRaised, ...]
 ) -> Plan:
     _must_be_held(ticket)
-    number, department = ticket.number, policy.department(ticket.department)
+    number = ticket.number
     events: list[TicketEvent] = [
         _note(ticket, actor, words),
         *raised,
         StateChanged(number, ticket.state, TicketState.NEW, words),
-        ClockStarted(number, ClockName.ACKNOWLEDGE, now + department.acknowledge),
-        ClockStarted(number, ClockName.RESPOND, now + department.respond),
+        *(clock.restart(policy, ticket, name, now) for name in (ClockName.ACKNOWLEDGE, ClockName.RESPOND)),
     ]
     return Plan("released", words, number, tuple(events))
 

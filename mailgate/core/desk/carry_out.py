@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from mailgate.core.desk import act
+from mailgate.core.desk import act, clock
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.command_check import check
 from mailgate.core.desk.command_kinds import (
@@ -42,7 +42,6 @@ from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
     AccountSet,
     AssigneeSet,
-    ClockStarted,
     ClockStopped,
     DepartmentSet,
     EntryAdded,
@@ -254,8 +253,8 @@ class _Work:
     def _close(self, reason: str) -> None:
         self._acknowledge()
         self._state(TicketState.CLOSED, reason)
-        for clock in (ClockName.RECEIPT, ClockName.RESPOND):
-            self._stop(clock, "closed")
+        for name in (ClockName.RECEIPT, ClockName.RESPOND):
+            self._stop(name, "closed")
         self._clear(Flag.RESPONSE_OVERDUE, "closed")
 
     def _reopen(self) -> None:
@@ -266,8 +265,7 @@ class _Work:
         else:
             self._acknowledge()
             self._state(TicketState.OPEN, f"opened by {self.actor.name}")
-            due = self.now + self.policy.department(self.ticket.department).respond
-            self.events.append(ClockStarted(self.number, ClockName.RESPOND, due))
+            self.events.append(clock.restart(self.policy, self.ticket, ClockName.RESPOND, self.now))
             self._tell(Deed.OPENED)
         if self.known.muted:
             address = _address(self.ticket)
@@ -335,8 +333,8 @@ class _Work:
         """Registered addresses are not muted: anybody could have written the mail in their name."""
         if self.ticket.state is not TicketState.CLOSED:
             self._state(TicketState.CLOSED, SPAM)
-        for clock in ClockName:
-            self._stop(clock, SPAM)
+        for name in ClockName:
+            self._stop(name, SPAM)
         for flag in (Flag.UNACKNOWLEDGED, Flag.RESPONSE_OVERDUE, Flag.RECEIPT_OVERDUE, Flag.HELD_TOO_LONG):
             self._clear(flag, SPAM)
         self._tell(Deed.SPAM_CLOSED)

@@ -176,6 +176,7 @@ class Department:
     respond: timedelta = timedelta(hours=24)
     high: Targets = NO_TARGETS
     calendar: Calendar = ROUND_THE_CLOCK
+    escalate_to: tuple[str, ...] = ()
 
     def target(self, clock: ClockName) -> timedelta:
         """What holds where neither priority nor service level says more."""
@@ -208,6 +209,7 @@ class Policy:
     remind_after: timedelta = timedelta(days=3)
     close_after: timedelta | None = None
     receipts: Limits = field(default_factory=Limits)
+    held: timedelta = timedelta(hours=24)
     spam_header: tuple[str, str] | None = None
     service_levels: tuple[ServiceLevel, ...] = ()
     matrix: Mapping[RequestKind, Row] = field(default_factory=lambda: DEFAULT_MATRIX)

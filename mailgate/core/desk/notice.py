@@ -22,6 +22,7 @@ class Template(StrEnum):
     EXPIRED = "expired"
     RETIRED = "retired"
     NEWS = "news"
+    ESCALATION = "escalation"
     REPLY = "reply"
     RESULT = "result"
     REMINDER = "reminder"

@@ -13,6 +13,7 @@ from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.ticket import Ticket
 from mailgate.core.mail.gate import Budget, GateAnswer, Pool, may_answer
 from mailgate.core.mail.mail import Mailbox, ParsedMail
+from mailgate.core.time.calendar import opens_at
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance, Grade
 from mailgate.core.who.identity import AuthorKind, Identity
@@ -141,6 +142,7 @@ def _author_values(case: Case, template: Template, department: str, *, proved: b
     if template is Template.RECEIPT:
         values["missing"] = list(case.request.missing)
         values["priority"] = case.request.priority.value
+        values["opens_at"] = _opens_at(case, department)
     if template is Template.RETIRED:
         texts = case.policy.department(department).retired_notice or {}
         chosen = language(case)
@@ -158,6 +160,12 @@ def status(case: Case, ticket: Ticket, key: str, bounce: str) -> Notice:
     }
     spoken = ticket.language if ticket.language in case.policy.languages else notice.language
     return replace(notice, language=spoken, values=notice.values | values)
+
+
+def _opens_at(case: Case, department: str) -> str | None:
+    """When somebody is there again; None while the desk is open."""
+    opens = opens_at(case.received_at, case.policy.department(department).calendar)
+    return opens.isoformat() if opens > case.received_at else None
 
 
 def question_for(identity: Identity) -> Template:

@@ -1,7 +1,7 @@
 """A plan: what happens to the ticket, and which mails are owed. Values only; `store.apply` carries it out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailgate.core.desk.notice import Notice
 from mailgate.core.desk.ticket import (
@@ -153,13 +153,18 @@ class SenderHeard:
 class ClockStarted:
     """A clock runs; it is flagged when it has not stopped by `due_at`.
 
-    `again` where what had stopped it turned out undone: the moment of that is taken back.
+    That is when it has counted `allowance` in the calendar of that name (`""` = round the clock). See `clock.start`.
+    `again` where what had stopped it turned out undone: the moment of that is taken back. With `since` it then goes on
+    as if it had never stopped.
     """
 
     ticket: int
     clock: ClockName
     due_at: datetime
+    allowance: timedelta | None = None
+    calendar: str = ""
     again: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """From a decision to a plan: ticket events and the mails owed. Pure: the same case and stamp give the same plan."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import assert_never
 
-from mailgate.core.desk import brought_plan, notify
+from mailgate.core.desk import brought_plan, clock, notify
 from mailgate.core.desk.act import closed
 from mailgate.core.desk.agent_mail import plan_agent_mail
 from mailgate.core.desk.case import Case
@@ -51,6 +51,7 @@ from mailgate.core.desk.undelivered import not_delivered
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
+from mailgate.core.who.identity import Account
 
 NOBODY = Mailbox("", "")
 
@@ -94,7 +95,7 @@ def _duplicate(draft: Draft, action: Duplicate, reason: str) -> Plan:
 
 def _open(draft: Draft, action: Open, reason: str) -> Plan:
     number = _new_ticket(draft, TicketState.NEW, None, action.flags, action.linked_to)
-    _start_clocks(draft, number, draft.case.request.department)
+    draft.events.extend(_new_clock(draft, number, name) for name in ClockName)
     if action.tell is Tell.RECEIPT:
         owe(draft, Template.RECEIPT, number, draft.case.request.department)
     _stop_receipt_if_none_owed(draft, number)
@@ -118,7 +119,7 @@ def _brought(draft: Draft, reason: str) -> Plan:
 def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
     number = _new_ticket(draft, TicketState.HELD, reason, action.flags, action.linked_to)
     department = draft.case.request.department
-    draft.events.append(ClockStarted(number, ClockName.RECEIPT, _due(draft, department, ClockName.RECEIPT)))
+    draft.events.append(_new_clock(draft, number, ClockName.RECEIPT))
     if action.tell is Tell.RULE:
         owe(draft, Template.RULE, number, department)
     elif action.tell is Tell.RECEIPT:
@@ -155,7 +156,7 @@ def _new_ticket(
     It stands without the account that it only names, or whose author is refuted: naming is no right.
     """
     case, number = draft.case, draft.stamp.number
-    account = case.facts.identity.account if case.grade.assurance is not Assurance.REFUTED else None
+    account = _account(case)
     request = case.request
     draft.events.append(
         TicketOpened(
@@ -177,6 +178,11 @@ def _new_ticket(
     _add_pin(draft, number)
     _add_entry(draft, number, EntryKind.CUSTOMER, case.mail.text)
     return number
+
+
+def _account(case: Case) -> Account | None:
+    """The account that a new ticket belongs to."""
+    return case.facts.identity.account if case.grade.assurance is not Assurance.REFUTED else None
 
 
 def _add_pin(draft: Draft, number: int) -> None:
@@ -218,22 +224,19 @@ def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
     )
 
 
-def _start_clocks(draft: Draft, number: int, department: str) -> None:
-    for clock in ClockName:
-        draft.events.append(ClockStarted(number, clock, _due(draft, department, clock)))
-
-
-def _due(draft: Draft, department: str, clock: ClockName) -> datetime:
-    return draft.stamp.now + _allowance(draft, department, clock)
-
-
-def _allowance(draft: Draft, department: str, clock: ClockName) -> timedelta:
-    settings = draft.case.policy.department(department)
-    return {
-        ClockName.RECEIPT: settings.receipt,
-        ClockName.ACKNOWLEDGE: settings.acknowledge,
-        ClockName.RESPOND: settings.respond,
-    }[clock]
+def _new_clock(draft: Draft, number: int, name: ClockName) -> ClockStarted:
+    """Start a clock of the ticket that the mail opens."""
+    case = draft.case
+    account = _account(case)
+    return clock.start(
+        case.policy,
+        number,
+        name,
+        department=case.request.department,
+        priority=case.request.priority,
+        level=account.service_level if account is not None else None,
+        now=draft.stamp.now,
+    )
 
 
 def _stop_receipt_if_none_owed(draft: Draft, number: int) -> None:
@@ -259,8 +262,7 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     if action.reopens and ticket is not None:
         draft.events.append(StateChanged(number, ticket.state, TicketState.OPEN, reason))
     if not action.as_note and ticket is not None and _respond_runs_again(ticket):
-        due = _due(draft, ticket.department, ClockName.RESPOND)
-        draft.events.append(ClockStarted(number, ClockName.RESPOND, due))
+        draft.events.append(clock.restart(case.policy, ticket, ClockName.RESPOND, draft.stamp.now))
     if ticket is not None and not case.mail.automatic.is_automatic and case.mail.report is None:
         what = Happened.RELEASED if action.releases else Happened.FOLLOW_UP
         tell_agents(draft, what, ticket, hide_pins(case.mail.reply_text or case.mail.text))
@@ -337,5 +339,7 @@ def _release(draft: Draft, ticket: Ticket, assurance: Assurance, why: str, reaso
     if ticket.account is None and account is not None:
         draft.events.append(AccountSet(ticket.number, account.number))
     draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.NEW, reason))
-    for clock in (ClockName.ACKNOWLEDGE, ClockName.RESPOND):
-        draft.events.append(ClockStarted(ticket.number, clock, _due(draft, ticket.department, clock)))
+    if account is not None and ticket.account in {None, account.number}:
+        ticket = replace(ticket, service_level=account.service_level)
+    for name in (ClockName.ACKNOWLEDGE, ClockName.RESPOND):
+        draft.events.append(clock.restart(draft.case.policy, ticket, name, draft.stamp.now))

@@ -24,5 +24,14 @@ def recall(ticket: Ticket, answer: Unsent) -> tuple[TicketEvent, ...]:
         events.append(StateChanged(number, ticket.state, TicketState.OPEN, _REASON))
     clock = ticket.clock(ClockName.RESPOND)
     if clock.due_at is not None and clock.stopped_at is not None and ticket.state is not TicketState.CLOSED:
-        events.append(ClockStarted(number, ClockName.RESPOND, clock.due_at, again=True))
+        runs = ClockStarted(
+            number,
+            ClockName.RESPOND,
+            clock.due_at,
+            clock.allowance,
+            clock.calendar,
+            again=True,
+            since=clock.started_at,
+        )
+        events.append(runs)
     return tuple(events)

@@ -1,7 +1,7 @@
 """A ticket, its entries and its people, as values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailgate.core.mail.mail import Attachment, Mailbox
@@ -68,12 +68,21 @@ class ParticipantRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock: when it is due, when it stopped, when it was flagged (UTC; None = not yet)."""
+    """One clock: when it is due, when it stopped, when it was flagged (UTC; None = not yet).
+
+    It may count `allowance` in the calendar of that name (`""` = round the clock) since `started_at`, without the
+    `pauses` (from, to) that are over and the one that lasts since `paused_since`.
+    """
 
     name: ClockName
     due_at: datetime | None = None
     stopped_at: datetime | None = None
     flagged_at: datetime | None = None
+    started_at: datetime | None = None
+    allowance: timedelta | None = None
+    calendar: str = ""
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    paused_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,7 @@ class Ticket:
     """A ticket as it stands. `linked_to` is the ticket that it follows or stands beside.
 
     `merged_into` is the ticket that it became part of; `wait_until` is when a waiting one is open again; `referred` are
-    further departments in which it is shown, because a copy of its mail reached them.
+    further departments in which it is shown, because a copy of its mail reached them; `service_level` is its account's.
     """
 
     number: int
@@ -142,6 +151,7 @@ class Ticket:
     acknowledged_at: datetime | None = None
     responded_at: datetime | None = None
     referred: tuple[str, ...] = ()
+    service_level: str | None = None
 
     def clock(self, name: ClockName) -> Clock:
         """The clock of that name; one that never started has no times."""

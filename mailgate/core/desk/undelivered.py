@@ -3,11 +3,13 @@
 The ticket is flagged and comes back to the agents, and the clock that the mail had stopped runs again (peers row 13).
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from mailgate.core.desk.case import Policy
+from mailgate.core.desk.clock import restart
 from mailgate.core.desk.outgoing import Outgoing
-from mailgate.core.desk.plan import ClockStarted, EntryAdded, FlagSet, MailUndelivered, StateChanged, TicketEvent
+from mailgate.core.desk.plan import EntryAdded, FlagSet, MailUndelivered, StateChanged, TicketEvent
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.who.identity import Account
 
@@ -38,8 +40,7 @@ def not_delivered(
         events.append(StateChanged(number, ticket.state, TicketState.OPEN, _REASON))
     clock = _clock_of(ticket, mail)
     if clock is not None:
-        due = now + policy.department(ticket.department).target(clock)
-        events.append(ClockStarted(number, clock, due, again=True))
+        events.append(replace(restart(policy, ticket, clock, now), again=True))
     return tuple(events)
 
 

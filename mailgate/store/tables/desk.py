@@ -12,6 +12,8 @@ from mailgate.core.who.request import Priority, RequestKind
 from mailgate.store.tables.base import CleanJson, CleanText, Row, one_of
 
 _RUNNING = text("stopped_at IS NULL AND flagged_at IS NULL")
+_ESCALATING = text("step_at IS NOT NULL")
+_STALE = text("stale_since IS NOT NULL")
 
 
 class TicketRow(Row, table=True):
@@ -71,12 +73,19 @@ class TicketDepartmentRow(Row, table=True):
 
 
 class ClockRow(Row, table=True):
-    """One of the three clocks of a ticket."""
+    """One of the three clocks of a ticket.
+
+    `allowance` is in seconds, `calendar` a name; `pauses` are (from, to) as ISO 8601, `paused_since` one that lasts.
+    `stale_since` says that the due time has to be reckoned again, for what it follows from has changed. `step` is the
+    next one of an escalation, due at `step_at`.
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
         one_of("name", ClockName),
         Index("ix_clock_running", "due_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index("ix_clock_escalating", "step_at", sqlite_where=_ESCALATING, postgresql_where=_ESCALATING),
+        Index("ix_clock_stale", "ticket", sqlite_where=_STALE, postgresql_where=_STALE),
     )
 
     ticket: int = Field(primary_key=True, foreign_key="ticket.number")
@@ -85,6 +94,13 @@ class ClockRow(Row, table=True):
     due_at: datetime
     stopped_at: datetime | None = None
     flagged_at: datetime | None = None
+    allowance: float | None = None
+    calendar: str | None = Field(default=None, sa_type=CleanText)
+    pauses: list[list[str]] | None = Field(default=None, sa_type=CleanJson)
+    paused_since: datetime | None = None
+    stale_since: datetime | None = None
+    step: int | None = None
+    step_at: datetime | None = None
 
 
 class FlagRow(Row, table=True):
