@@ -234,6 +234,7 @@ def _finished(work: _Work, outcome: str, reason: str) -> Plan:
         "recipients": [],
         "leaves_at": None,
         "note": False,
+        "held": _is_held(work.ticket),
         "ignored": [],
         "text": work.text,
         "files": [
