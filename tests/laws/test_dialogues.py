@@ -153,7 +153,7 @@ def test_ag_03_th_11_no_mail_to_a_customer_holds_what_must_stay_inside():
     law()
     assert seen["dialogue"] >= 2000
     few = {
-        word: seen[word] for word in ("reply", "receipt", "guard", "key", "note", "held", "noted") if seen[word] < 100
+        word: seen[word] for word in ("reply", "receipt", "guard", "key", "note", "held", "noted") if seen[word] < 20
     }
     assert not few, "the dialogues do not reach what they are about"
 
