@@ -1,5 +1,7 @@
 """From the configuration to what a listener is told."""
 
+import logging
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,10 @@ from mailgate.core.desk.key import split_keyed
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.who.address import canonical
 from mailgate.intake.limits import ListenSettings, disk_room
+from mailgate.intake.log import event
+
+_OTHER_FILES = 120  # the database, the outgoing connection, pipes to the readers of mails
+_FILES_A_CONNECTION = 2
 
 
 def listen_settings(settings: Settings, transport: Transport = Transport.SMTP) -> ListenSettings:
@@ -25,7 +31,7 @@ def listen_settings(settings: Settings, transport: Transport = Transport.SMTP) -
         trusted_networks=tuple(str(item) for item in smtp.trusted_networks),
         max_message_size=smtp.max_message_size,
         max_recipients=smtp.max_recipients,
-        max_connections=smtp.max_connections,
+        max_connections=affordable(smtp.max_connections),
         max_connections_per_address=smtp.max_connections_per_address,
         messages_per_minute=smtp.messages_per_minute,
         minimum_rate=smtp.minimum_rate,
@@ -34,6 +40,24 @@ def listen_settings(settings: Settings, transport: Transport = Transport.SMTP) -
         session_timeout=smtp.session_timeout.total_seconds(),
         spool_folder=path.parent if path is not None else None,
     )
+
+
+def affordable(connections: int) -> int:
+    """So many of `connections` as the limit of open files allows, after raising it as far as we may (threats CR-05).
+
+    A connection may need a socket and a spool file. Beyond the limit nobody could even be told 421: nothing can be
+    accepted, and nothing stored.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = _OTHER_FILES + _FILES_A_CONNECTION * connections
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        if soft < needed:
+            fewer = max(1, (soft - _OTHER_FILES) // _FILES_A_CONNECTION)
+            event("smtp.few-files", logging.WARNING, connections=fewer, wanted=connections, files=soft)
+            return fewer
+    return connections
 
 
 def recipient_check(settings: Settings) -> Callable[[str], bool]:

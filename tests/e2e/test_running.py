@@ -134,3 +134,26 @@ def test_the_service_manager_hears_of_start_life_reload_and_end(tmp_path, manage
 
 
 ROOT = str(Path(__file__).parents[2])
+
+
+def test_cr_05_with_few_files_clients_too_many_hear_421_and_the_others_are_served(tmp_path):
+    with FewFiles(tmp_path, smtp="max_connections_per_address = 200") as daemon:
+        clients = [socket.create_connection(("127.0.0.1", daemon.port), timeout=60) for _ in range(40)]
+        heard = [client.recv(100)[:4] for client in clients]
+        assert heard.count(b"220 ") == FewFiles.FITTING, heard
+        assert set(heard) == {b"220 ", b"421 "}
+        assert "smtp.few-files" in daemon.log.read_text()
+        for client in clients:
+            client.close()
+        daemon.until(lambda: daemon.send(MAIL), "the place that became free")
+        daemon.until(lambda: len(daemon.receipts()) == 1, "the receipt")
+        assert daemon.stop() == 0
+
+
+class FewFiles(DaemonProcess):
+    """The daemon where the system lets it open 160 files, which is room for twenty connections."""
+
+    FITTING = 20
+
+    def command(self, *words):
+        return ["sh", "-c", 'ulimit -n 160; exec "$@"', "sh", *super().command(*words)]

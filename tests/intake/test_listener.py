@@ -6,7 +6,7 @@ import pytest
 from support.dialogue import Client, Stage, client_of, on_stage, settings_for_tests
 
 from mailgate.intake.listener import listen
-from mailgate.intake.reception import Hooks
+from mailgate.intake.reception import Hooks, room_of
 
 
 def hooks(stage):
@@ -74,3 +74,56 @@ async def test_only_unix_has_no_port(tmp_path):
     async with on_stage(Stage(), listen=(f"unix:{tmp_path}/s",)) as stage:
         with pytest.raises(LookupError):
             assert stage.port
+
+
+async def test_a_unix_socket_somebody_listens_on_is_not_taken_away(tmp_path):
+    path = tmp_path / "lmtp.sock"
+    async with on_stage(Stage(), listen=(f"unix:{path}",)):
+        with pytest.raises(OSError, match=r"[Aa]ddress already in use"):
+            await listen(settings_for_tests(listen=(f"unix:{path}",)), hooks(Stage()))
+        assert path.exists()
+
+
+async def test_a_unix_socket_that_a_killed_daemon_left_is(tmp_path):
+    path = tmp_path / "lmtp.sock"
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(path))
+    async with on_stage(Stage(), listen=(f"unix:{path}",)):
+        reader, writer = await asyncio.open_unix_connection(path)
+        await Client(reader, writer).hello()
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_mb_02_listeners_share_the_room_for_large_mails():
+    told = settings_for_tests(in_memory=100, memory=1000, memory_timeout=0.05)
+    room, stage = room_of(told), Stage(trouble="gate")
+    first, second = (await listen(told, hooks(stage), room=room), await listen(told, hooks(stage), room=room))
+    large = b"x" * 900 + b"\r\n"
+    async with client_of(first.port) as one, client_of(second.port) as other:
+        await one.hello()
+        await other.hello()
+        await one.envelope()
+        one.send(large + b".\r\n")
+        await stage.asked.wait()
+        assert await other.mail(large) == "452 4.3.1 insufficient storage, try again later"
+        stage.opened.set()
+        assert (await one.reply()).startswith("250 2.6.0")
+        assert (await other.mail(large)).startswith("250 2.6.0")
+    assert await first.drain(5.0)
+    assert await second.drain(5.0)
+
+
+async def test_other_settings_count_for_new_sessions_and_change_none_that_is_open():
+    stage = Stage()
+    async with on_stage(stage) as stage, client_of(stage.port) as before:
+        await before.hello()
+        told = settings_for_tests(max_message_size=2000)
+        stage.listener.use(told, Hooks(accept=stage.accept, recipient_known=lambda address: "new" in address))
+        async with client_of(stage.port) as after:
+            await after.hello()
+            assert (await after.ask("MAIL FROM:<a@example.net> SIZE=3000")).startswith("552 5.3.4")
+            assert (await after.ask("MAIL FROM:<a@example.net>")).startswith("250")
+            assert (await after.ask("RCPT TO:<support@example.org>")).startswith("550 5.1.1")
+            assert (await after.ask("RCPT TO:<new@example.org>")).startswith("250")
+        assert (await before.ask("MAIL FROM:<a@example.net>")).startswith("250")

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from mailgate.core.mail.envelope import Transport
 from mailgate.intake import session
 from mailgate.intake.limits import ListenSettings, peer_of
 from mailgate.intake.listener import Listener, listen
@@ -188,6 +189,7 @@ async def play(dialogue, monkeypatch):
     """Play it; returns what was stored. AssertionError where a reply is another one."""
     fields = dict(dialogue.settings)
     expected = fields.pop("stored", None)
+    fields["transport"] = Transport(fields.get("transport", "smtp"))
     stage = Stage(trouble=fields.pop("trouble", None), full=fields.pop("full", False))
     if address := fields.pop("peer", None):
         monkeypatch.setattr(
