@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mailgate import __version__
-from mailgate.cli import account, backup, config, intake, job, message, outbox, run, ticket
+from mailgate.cli import account, backup, config, intake, job, message, outbox, report, run, ticket
 from mailgate.cli.output import emit
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("run", help="Run the daemon until it is told to stop.")(run.run)
 app.command("backup", help="Copy the whole database to a new file, while the daemon runs.")(backup.backup)
 app.command("restore", help="Fill an empty database from a backup.")(backup.restore)
+app.command("report", help="Say whether promises were kept: where not, since when, whose tickets.")(report.report)
 app.add_typer(config.app, name="config")
 app.add_typer(account.app, name="account")
 app.add_typer(ticket.app, name="ticket")

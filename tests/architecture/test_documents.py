@@ -41,6 +41,9 @@ def test_every_command_has_a_section(wanted):
         "message",
         "outbox",
         "job",
+        "report",
+        "backup",
+        "restore",
     }
     assert text.count("Usage: mailgate ") >= 12
 
