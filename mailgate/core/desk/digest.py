@@ -69,8 +69,8 @@ def _rows(section: str, tickets: Sequence[Ticket]) -> list[dict[str, str]]:
 
 
 def _row(section: str, ticket: Ticket) -> dict[str, str]:
-    running = [clock.due_at for clock in ticket.clocks if clock.stopped_at is None and clock.due_at is not None]
-    due = min(running, default=None)
+    running = [clock for clock in ticket.clocks if clock.stopped_at is None and clock.paused_since is None]
+    due = min((clock.due_at for clock in running if clock.due_at is not None), default=None)
     return {
         "section": section,
         "number": str(ticket.number),

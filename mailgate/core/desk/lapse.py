@@ -5,8 +5,8 @@ from datetime import datetime
 
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.notice import Notice, Template
-from mailgate.core.desk.plan import ClockStopped, FlagCleared, Plan, Stamp, StateChanged, TicketEvent
-from mailgate.core.desk.ticket import ClockName, Flag, Ticket, TicketState
+from mailgate.core.desk.plan import Plan, Stamp, StateChanged, TicketEvent
+from mailgate.core.desk.ticket import Ticket, TicketState
 from mailgate.core.desk.unasked import moment, to_requester
 from mailgate.core.mail.gate import GateAnswer
 
@@ -33,11 +33,6 @@ def lapse(ticket: Ticket, held: Held, policy: Policy, answer: GateAnswer, stamp:
     """Close it undone. The requester hears of it where they heard that it waits; a forger or spammer heard nothing."""
     number = ticket.number
     changes: list[TicketEvent] = [StateChanged(number, ticket.state, TicketState.CLOSED, EXPIRED)]
-    receipt = ticket.clock(ClockName.RECEIPT)
-    if receipt.due_at is not None and receipt.stopped_at is None:
-        changes.append(ClockStopped(number, ClockName.RECEIPT, EXPIRED))
-    if Flag.HELD_TOO_LONG in ticket.flags:
-        changes.append(FlagCleared(number, Flag.HELD_TOO_LONG, EXPIRED))
     notices: tuple[Notice, ...] = ()
     if held.told:
         events, notices = to_requester(

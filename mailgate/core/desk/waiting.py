@@ -8,8 +8,8 @@ from datetime import datetime
 
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.notice import Template
-from mailgate.core.desk.plan import ClockStopped, Plan, Stamp, StateChanged, TicketEvent
-from mailgate.core.desk.ticket import ClockName, Ticket, TicketState
+from mailgate.core.desk.plan import Plan, Stamp, StateChanged
+from mailgate.core.desk.ticket import Ticket, TicketState
 from mailgate.core.desk.unasked import moment, to_requester
 from mailgate.core.mail.gate import GateAnswer
 
@@ -58,13 +58,7 @@ def remind(ticket: Ticket, waiting: Waiting, policy: Policy, answer: GateAnswer,
 
 def close(ticket: Ticket, waiting: Waiting, policy: Policy, answer: GateAnswer, stamp: Stamp) -> Plan:
     """Close a ticket that waited long enough, and say so with the way back."""
-    changes: list[TicketEvent] = [StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "no-answer")]
-    running = (ticket.clock(name) for name in ClockName)
-    changes += [
-        ClockStopped(ticket.number, clock.name, "closed")
-        for clock in running
-        if clock.due_at is not None and clock.stopped_at is None
-    ]
+    closed = StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "no-answer")
     events, notices = to_requester(
         ticket,
         Template.CLOSED,
@@ -75,4 +69,4 @@ def close(ticket: Ticket, waiting: Waiting, policy: Policy, answer: GateAnswer, 
         thread=waiting.thread,
         values={"since": moment(waiting.since), "reopen_until": moment(stamp.now + policy.reopen_within)},
     )
-    return Plan("closed", "no-answer", ticket.number, (*changes, *events), notices)
+    return Plan("closed", "no-answer", ticket.number, (closed, *events), notices)
