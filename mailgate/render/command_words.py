@@ -26,6 +26,7 @@ _DEEDS = {
         Deed.MUTED: "Mails von {value} werden ab jetzt still angehalten; !öffnen nimmt das zurück.",
         Deed.NOT_MUTED: "{value} ist bei einem Kunden hinterlegt und wird deshalb nicht stummgeschaltet.",
         Deed.HEARD: "Mails von {value} kommen wieder an.",
+        Deed.CALLED_BACK: "Ihre letzte Antwort ist zurückgerufen; {value} bekommt sie nicht. Der Vorgang ist offen.",
         Deed.BROUGHT: "Angelegt für {value}.",
         Deed.BROUGHT_HELD: "Angelegt für {value} und angehalten: Was verlangt wird, ist noch nicht erwiesen.",
         Deed.RECEIPT_TO: "{value} bekommt die Eingangsbestätigung.",
@@ -53,6 +54,7 @@ _DEEDS = {
         Deed.MUTED: "Mail from {value} is held in silence from now on; !open takes that back.",
         Deed.NOT_MUTED: "{value} is registered for a customer and is therefore not muted.",
         Deed.HEARD: "Mail from {value} is heard again.",
+        Deed.CALLED_BACK: "Your last answer is called back; {value} does not get it. The ticket is open.",
         Deed.BROUGHT: "Opened for {value}.",
         Deed.BROUGHT_HELD: "Opened for {value} and held: what is asked for is not proved yet.",
         Deed.RECEIPT_TO: "{value} gets the receipt.",
@@ -92,6 +94,7 @@ _WRONGS = {
         Wrong.NOT_CLOSED: "#{value} ist schon offen",
         Wrong.OWN_ADDRESS: "{value} ist eine unserer eigenen Adressen",
         Wrong.NOTHING_TO_STOP: "es ist keine Antwort mehr da, die sich zurückrufen lässt",
+        Wrong.NOT_DONE: "nicht ausgeführt, weil die Antwort darunter nicht hinausgehen konnte",
     },
     "en": {
         Wrong.UNKNOWN_COMMAND: "there is no command {value}",
@@ -122,6 +125,7 @@ _WRONGS = {
         Wrong.NOT_CLOSED: "#{value} is open already",
         Wrong.OWN_ADDRESS: "{value} is one of our own addresses",
         Wrong.NOTHING_TO_STOP: "there is no reply left that could be called back",
+        Wrong.NOT_DONE: "not carried out, for the answer below could not go out",
     },
 }
 _MEANT = {"de": "meinten Sie {hint}?", "en": "did you mean {hint}?"}

@@ -161,6 +161,8 @@ def _problem(item: object, language: str) -> str:
     """A line of an agent's mail, and what is wrong with it."""
     if not isinstance(item, dict):
         return clean_header(str(item))
+    if "leak" in item:
+        return clean_header(f"{item['leak']}: {item['value']}")
     bad = BadLine(item["line"], Wrong(item["wrong"]), item["value"], item["hint"])
     return clean_header(bad.line) + ": " + clean_header(problem_in_words(bad, language))
 

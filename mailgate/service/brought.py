@@ -5,7 +5,9 @@ from datetime import datetime
 
 from mailgate.core.desk.behalf import brought, speaker, stand_in
 from mailgate.core.desk.case import Brought, Case, Seen
+from mailgate.core.desk.command import read_block
 from mailgate.core.desk.notify import answer_pool
+from mailgate.core.desk.pin import hide_pins
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity
 from mailgate.core.who.references import attach_accounts
@@ -30,7 +32,7 @@ def case_of(session: Session, context: Context, material: Material, seen: Seen |
     case = assemble(session, context, material, seen, now)
     what = brought(case)
     if what is None:
-        return case
+        return _with_commands(session, context, case, now)
     known = look_up(session, None, what.block.commands, context.policy, now)
     case = replace(case, facts=replace(case.facts, brought=what, known=known))
     if what.author is not None:
@@ -40,6 +42,18 @@ def case_of(session: Session, context: Context, material: Material, seen: Seen |
     if account is None or contact is None or what.block.errors:
         return case
     return _of_account(session, context, case, what, account, contact, now)
+
+
+def _with_commands(session: Session, context: Context, case: Case, now: datetime) -> Case:
+    """What the commands of an agent's answer name."""
+    thread = case.facts.thread
+    if case.facts.identity.kind is not AuthorKind.AGENT or thread is None or thread.key is None:
+        return case
+    commands = read_block(hide_pins(case.mail.reply_text)).commands
+    if not commands:
+        return case
+    known = look_up(session, thread.ticket, commands, context.policy, now)
+    return replace(case, facts=replace(case.facts, known=known))
 
 
 def _of_customer(session: Session, context: Context, case: Case, what: Brought, author: Mailbox, now: datetime) -> Case:

@@ -31,7 +31,7 @@ def test_how_far_is_it(text):
         "", "\n", "Nicht erledigt!", "not solved", "Das ist noch nicht gelöst", "close port 25 please", "erledigt?? nein",
         "Hallo,\nerledigt", "Wann ist das erledigt", "closing", "Status erledigt", "bitte", "danke",
         "Bitte schließen Sie die Firewall", "erledigt " * 20, "Der Stand der Dinge gefällt mir nicht", "close" * 1000,
-        "> erledigt", "erledigt?", "erledigt\n\nWie kann ich noch die Rechnung ändern?", "erledigt\n" + "Noch etwas. " * 60,
+        "> erledigt", "!close", "erledigt?", "erledigt\n\nWie kann ich noch die Rechnung ändern?", "erledigt\n" + "Noch etwas. " * 60,
     ],
 )  # fmt: skip
 def test_everything_else_is_for_people(text):

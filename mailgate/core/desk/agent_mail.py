@@ -10,19 +10,30 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailgate.core.desk import notify
+from mailgate.core.desk.agent_commands import (
+    account_of,
+    as_values,
+    asks_for_help,
+    ends_in_silence,
+    obey,
+    wrong_with,
+)
 from mailgate.core.desk.attachments import passed_on
 from mailgate.core.desk.case import Agent, Case
 from mailgate.core.desk.closing import closing
 from mailgate.core.desk.command import read_block
+from mailgate.core.desk.command_kinds import BadLine, Block, Wrong
 from mailgate.core.desk.decision import AgentActs
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.guard import Leak, guard_of
+from mailgate.core.desk.handover import Background, hand_over
 from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.key import message_id, root_id
 from mailgate.core.desk.news import Happened, recipients, tell_agents
 from mailgate.core.desk.notice import Attached, Notice, Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import ClockStopped, EntryAdded, FlagCleared, KeyIssued, Plan, StateChanged
+from mailgate.core.desk.result import help_page, result
 from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, Purpose, Ticket, TicketState
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
@@ -42,6 +53,7 @@ class _Work:
     text: str
     attachments: tuple[Attached, ...]
     told: dict[str, Value] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -55,16 +67,55 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
     assert thread is not None
     assert agent is not None
     block = read_block(hide_pins(case.mail.reply_text))
+    bad = wrong_with(block, case, agent)
     text = "\n\n".join(item for item in (block.rest.strip("\n"), closing(case.mail.signature)) if item.strip())
     work = _Work(draft, agent, thread.ticket, text, passed_on(case))
-    if block.commands or block.errors:
-        return _returned(work, "command", [item.line for item in block.errors] or list(block.lines))
+    if bad:
+        return _returned(work, "command", as_values(bad))
+    if block.commands:
+        _obey(work, block)
+        if not block.rest.strip():
+            work.attachments = ()
+            return _finished(work, "command", reason)
     if not block.rest.strip() and not work.attachments:
         return _returned(work, "empty")
-    if not action.public:
+    if not action.public or ends_in_silence(block):
         _note(work)
         return _finished(work, "noted", reason)
     return _answer(work, reason)
+
+
+def _obey(work: _Work, block: Block) -> None:
+    """Carry the commands out; colleagues whom they concern hear of it."""
+    obeyed = obey(block, work.ticket, work.agent, work.case, work.draft.stamp.now)
+    work.draft.events.extend(obeyed.events)
+    work.skipped = block.lines
+    told = hand_over(
+        obeyed,
+        work.agent.name,
+        work.case.policy,
+        Background(account_of(work.case, obeyed.ticket), work.case.facts.history),
+        effect=f"{work.case.inbound}:command",
+        key=work.draft.key,
+        now=work.draft.stamp.now,
+    )
+    work.draft.events.extend(told.events)
+    work.draft.notices.extend(told.notices)
+    work.ticket = obeyed.ticket
+    work.told["done"] = [{"deed": deed.value, "value": value} for deed, value in obeyed.deeds]
+    if asks_for_help(block):
+        help_page(work.draft, work.agent)
+
+
+def _undo(work: _Work) -> list[dict[str, str]]:
+    """Forget what the commands did: an answer that cannot go out takes them with it. Says which were left undone."""
+    thread = work.case.facts.thread
+    assert thread is not None
+    work.draft.events.clear()
+    work.draft.notices.clear()
+    work.ticket = thread.ticket
+    work.told.clear()
+    return as_values(tuple(BadLine(line, Wrong.NOT_DONE) for line in work.skipped))
 
 
 def _answer(work: _Work, reason: str) -> Plan:
@@ -72,13 +123,15 @@ def _answer(work: _Work, reason: str) -> Plan:
     people = recipients(work.ticket, work.case.policy)
     problem = "held" if _is_held(work.ticket) else None if people else "nobody"
     if problem is not None:
+        undone = _undo(work)
         _note(work)
-        return _returned(work, problem)
+        return _returned(work, problem, undone)
     department = work.case.policy.department(work.ticket.department)
     work.text = guard_of(work.case.policy).cleaned(work.text, department.addresses[0])
     found = _guarded(work)
     if found:
-        return _returned(work, "guard", [f"{item.secret}: {item.shown}" for item in found])
+        leaked = [{"leak": item.secret, "value": item.shown} for item in found]
+        return _returned(work, "guard", [*leaked, *_undo(work)])
     _entry(work, EntryKind.AGENT)
     leaves_at = work.draft.stamp.now + work.case.policy.undo_send
     for person in people:
@@ -103,9 +156,15 @@ def _is_held(ticket: Ticket) -> bool:
 def _guarded(work: _Work) -> tuple[Leak, ...]:
     """The guard over all that the agent gives: the text, and the names of files."""
     guard = guard_of(work.case.policy)
-    notes = [item.text for item in work.case.facts.history if _is_inside(item, guard.agents)]
+    inside = (item for item in work.case.facts.history if _is_inside(item, guard.agents))
+    notes = [item.text for item in inside if not _is_own_text(item, work)]
     names = [item.filename for item in work.attachments]
     return guard.leaks("\n".join([work.text, *names]), notes=notes)
+
+
+def _is_own_text(entry: Entry, work: _Work) -> bool:
+    """True for this very text, kept as a note because it could not go out before, of a held ticket say."""
+    return entry.author == work.agent.address and entry.text.split() == work.text.split()
 
 
 def _is_inside(entry: Entry, agents: Collection[str]) -> bool:
@@ -218,30 +277,17 @@ def _is_keyed(address: str, ours: frozenset[str], delimiter: str) -> bool:
     return f"{local.partition(delimiter)[0]}@{domain}" in ours
 
 
-def _returned(work: _Work, problem: str, details: list[str] | None = None) -> Plan:
+def _returned(work: _Work, problem: str, details: list[dict[str, str]] | None = None) -> Plan:
     """Nothing was sent; the agent hears why."""
-    work.told |= {"problem": problem, "details": list(details or ())}
+    work.told |= {"problem": problem, "details": details or []}
     return _finished(work, "returned", f"agent-{problem}")
 
 
 def _finished(work: _Work, outcome: str, reason: str) -> Plan:
     """Tell the agent what came of it, with keys to go on from there."""
     draft = work.draft
-    values: dict[str, Value] = {
-        "problem": None,
-        "details": [],
-        "done": [],
-        "recipients": [],
-        "leaves_at": None,
-        "note": False,
-        "held": _is_held(work.ticket),
-        "ignored": [],
-        "text": work.text,
-        "files": [
-            {"name": item.filename, "type": item.content_type, "size": str(item.size)} for item in work.attachments
-        ],
-        **work.told,
-    }
+    files = [{"name": item.filename, "type": item.content_type, "size": str(item.size)} for item in work.attachments]
+    values = result(text=work.text, files=files, held=_is_held(work.ticket)) | work.told
     told = to_agents(
         Template.RESULT,
         topic_of(work.ticket),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mailgate.core.desk.agent_commands import as_values
 from mailgate.core.desk.carry_out import Actor, Deed, carry_out
 from mailgate.core.desk.case import Brought, Case
 from mailgate.core.desk.command_check import check
@@ -58,11 +59,6 @@ def refused(draft: Draft, what: Brought, reason: str) -> Plan | None:
     problem: dict[str, Value] = {"problem": "empty"} if empty else {"problem": "command", "details": as_values(bad)}
     tell_alone(draft, what.agent, result(**problem, text=what.block.rest))
     return draft.plan("returned", reason, None)
-
-
-def as_values(bad: tuple[BadLine, ...]) -> list[dict[str, str]]:
-    """Bad lines as the template has them; the words for them are made when the mail is."""
-    return [{"line": item.line, "wrong": item.wrong.value, "value": item.value, "hint": item.hint} for item in bad]
 
 
 def _bad_lines(case: Case, what: Brought) -> tuple[BadLine, ...]:

@@ -88,6 +88,7 @@ class Deed(StrEnum):
     MUTED = "muted"
     NOT_MUTED = "not-muted"
     HEARD = "heard"
+    CALLED_BACK = "called-back"
     BROUGHT = "brought"
     BROUGHT_HELD = "brought-held"
     RECEIPT_TO = "receipt-to"
@@ -107,13 +108,16 @@ class Actor:
 class Done:
     """What follows: events in order, what to tell the agent, and the ticket as it stands then.
 
-    `moved` says that the agents of its new department have to hear of it.
+    `moved` says that the agents of its new department have to hear of it, `assigned` names who has to work on it now,
+    `notes` are for colleagues.
     """
 
     events: tuple[TicketEvent, ...]
     deeds: tuple[tuple[Deed, str], ...]
     ticket: Ticket
     moved: bool = False
+    assigned: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 # What a ticket is and who works on it, before its state; so `!close` with `!release` does what it says.
@@ -152,7 +156,7 @@ def carry_out(
     work = _Work(ticket, actor, known, policy, now)
     for command in sorted(commands, key=lambda item: _ORDER.index(type(item))):
         work.do(command)
-    return Done(tuple(work.events), tuple(work.deeds), work.ticket, work.moved)
+    return Done(tuple(work.events), tuple(work.deeds), work.ticket, work.moved, work.assigned, tuple(work.notes))
 
 
 @dataclass(slots=True)
@@ -165,6 +169,8 @@ class _Work:
     events: list[TicketEvent] = field(default_factory=list)
     deeds: list[tuple[Deed, str]] = field(default_factory=list)
     moved: bool = False
+    assigned: str | None = None
+    notes: list[str] = field(default_factory=list)
     acknowledged: bool = False
 
     @property
@@ -189,6 +195,7 @@ class _Work:
                 self._wait(command)
             case Note():
                 self._add_entry(self.number, EntryKind.NOTE, command.text)
+                self.notes.append(command.text)
                 self._acknowledge()
                 self._tell(Deed.NOTED)
             case SetPriority():
@@ -247,6 +254,7 @@ class _Work:
     def _assign(self, agent: str) -> None:
         self.events.append(AssigneeSet(self.number, agent))
         self.ticket = replace(self.ticket, assignee=agent)
+        self.assigned = agent
         self._acknowledge()
         self._tell(Deed.ASSIGNED, agent)
 

@@ -187,6 +187,7 @@ class Wrong(StrEnum):
     NOT_CLOSED = "not-closed"
     OWN_ADDRESS = "own-address"
     NOTHING_TO_STOP = "nothing-to-stop"
+    NOT_DONE = "not-done"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ class Happened(StrEnum):
     REFERRED = "referred"
     ANSWERED = "answered"
     NOTED = "noted"
+    MOVED = "moved"
+    ASSIGNED = "assigned"
+    WOKEN = "woken"
 
 
 def tell_agents(
@@ -51,7 +54,7 @@ def tell_agents(
         "cut": len(text) > MOST_TEXT,
         "files": [_file(item) for item in case.mail.attachments],
         "left_out": [name_of(item) for item in left_out],
-        "history": _history(case),
+        "history": history_of(case.facts.history),
         "recipients": [item.address for item in recipients(about, case.policy)],
         "agent": but_not,
     }
@@ -84,8 +87,8 @@ def _who(case: Case, about: Ticket | TicketOpened) -> dict[str, Value]:
     identity, author = case.facts.identity, case.mail.author
     account = _account(case, about)
     return {
-        "requester": _person(about.requester),
-        "author": _person(author) if author is not None else "",
+        "requester": person(about.requester),
+        "author": person(author) if author is not None else "",
         "author_kind": identity.kind.value,
         "role": identity.contact.role.value if identity.contact is not None else None,
         "assurance": case.grade.assurance.value,
@@ -93,7 +96,7 @@ def _who(case: Case, about: Ticket | TicketOpened) -> dict[str, Value]:
         "lookalike_of": identity.lookalike_of,
         "account": account.number if account is not None else about.account,
         "account_name": account.name if account is not None else "",
-        "products": _products(account),
+        "products": products_of(account),
         "named": [item.number for item in case.facts.named_accounts if item != account],
     }
 
@@ -104,7 +107,8 @@ def _account(case: Case, about: Ticket | TicketOpened) -> Account | None:
     return next((item for item in known if item is not None and item.number == about.account), None)
 
 
-def _products(account: Account | None) -> list[str]:
+def products_of(account: Account | None) -> list[str]:
+    """What the customer has, cut where it is a long list."""
     if account is None:
         return []
     named = [f"{item.kind} {item.name}" for item in account.products]
@@ -148,9 +152,9 @@ def _file(item: Attachment) -> dict[str, str]:
     return {"name": name_of(item), "type": item.detected_type or item.content_type, "size": str(item.size)}
 
 
-def _history(case: Case) -> list[dict[str, str]]:
+def history_of(entries: Iterable[Entry]) -> list[dict[str, str]]:
     """What was said before, newest first."""
-    return [_said(entry) for entry in _latest(case.facts.history)]
+    return [_said(entry) for entry in _latest(entries)]
 
 
 def _latest(entries: Iterable[Entry]) -> list[Entry]:
@@ -162,5 +166,6 @@ def _said(entry: Entry) -> dict[str, str]:
     return {"kind": entry.kind.value, "author": entry.author, "at": entry.at.isoformat(), "text": hide_pins(text)}
 
 
-def _person(box: Mailbox) -> str:
+def person(box: Mailbox) -> str:
+    """A mailbox as people write it."""
     return f"{box.name} <{box.address}>" if box.name else box.address

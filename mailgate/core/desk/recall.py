@@ -13,17 +13,20 @@ def latest_of(unsent: tuple[Unsent, ...], agent: str) -> Unsent | None:
 
 
 def recall(ticket: Ticket, answer: Unsent) -> tuple[TicketEvent, ...]:
-    """The answer is called back; the ticket is open again, and the clock that it had stopped runs on as before."""
+    """The answer is called back; the ticket is open again, and the clock that it had stopped runs on as before.
+
+    One that was closed with the answer opens too: a customer who heard nothing is not settled.
+    """
     number = ticket.number
     words = f"The answer to {', '.join(answer.recipients)} was called back before it left."
     events: list[TicketEvent] = [
         ReplyRecalled(number, answer.inbound, answer.agent),
         EntryAdded(number, EntryKind.SYSTEM, answer.agent, words, message_id=None, assurance=None),
     ]
-    if ticket.state is TicketState.WAITING:
+    if ticket.state in {TicketState.WAITING, TicketState.CLOSED}:
         events.append(StateChanged(number, ticket.state, TicketState.OPEN, _REASON))
     clock = ticket.clock(ClockName.RESPOND)
-    if clock.due_at is not None and clock.stopped_at is not None and ticket.state is not TicketState.CLOSED:
+    if clock.due_at is not None and clock.stopped_at is not None:
         runs = ClockStarted(
             number,
             ClockName.RESPOND,

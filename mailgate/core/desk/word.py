@@ -51,7 +51,11 @@ def read_word(reply_text: str) -> Word | None:
         if words:
             found = {_WORD[word] for word in words if word in _WORD}
             known = len(line.strip()) <= _LONGEST and all(word in _WORD or word in _COURTESY for word in words)
-            word = next(iter(found)) if known and len(found) == 1 and not line.lstrip().startswith((">", "|")) else None
+            word = (
+                next(iter(found))
+                if known and len(found) == 1 and not line.lstrip().startswith((">", "|", "!"))
+                else None
+            )
             return None if word is Word.CLOSE and _goes_on("\n".join([line, *lines[number + 1 :]])) else word
     return None
 

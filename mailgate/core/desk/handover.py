@@ -1,0 +1,115 @@
+"""Whom commands concern beside the one who gave them: colleagues get a note, a ticket that was moved or assigned.
+
+One mail a colleague, with keys of their own, whatever the block held. Needs no mail: the command line tells them too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailgate.core.desk.carry_out import Done
+from mailgate.core.desk.case import Agent, Policy
+from mailgate.core.desk.inform import Told, to_agents, topic_of
+from mailgate.core.desk.news import Happened, history_of, person, products_of, recipients
+from mailgate.core.desk.notice import Template, Value
+from mailgate.core.desk.pin import hide_pins
+from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, Ticket, TicketState
+from mailgate.core.who.identity import Account
+
+_DUE = {ClockName.ACKNOWLEDGE: "acknowledge_by", ClockName.RESPOND: "respond_by"}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a colleague needs beside the ticket: its account and its latest entries, oldest first."""
+
+    account: Account | None = None
+    history: tuple[Entry, ...] = field(default=())
+
+
+def hand_over(
+    done: Done,
+    actor: str,
+    policy: Policy,
+    background: Background,
+    *,
+    effect: str,
+    key: Callable[[], str],
+    now: datetime,
+) -> Told:
+    """Tell the colleagues of `actor` what they have to know of what was done."""
+    told = Told((), ())
+    for what, agents in _concerned(done, actor, policy):
+        values = _values(done.ticket, what, actor, policy, background, done.notes)
+        one = to_agents(
+            Template.NEWS,
+            topic_of(done.ticket),
+            agents,
+            policy,
+            effect=f"{effect}:{what}",
+            values=values,
+            key=key,
+            now=now,
+        )
+        told = Told((*told.events, *one.events), (*told.notices, *one.notices))
+    return told
+
+
+def _concerned(done: Done, actor: str, policy: Policy) -> list[tuple[Happened, list[Agent]]]:
+    """Each colleague once, by what concerns them most: their own work first, then their department's, then a note."""
+    assigned = [policy.agent(done.assigned)] if done.assigned is not None and done.assigned != actor else []
+    groups: list[tuple[Happened, list[Agent]]] = [(Happened.ASSIGNED, [item for item in assigned if item is not None])]
+    department = list(topic_of(done.ticket).agents(policy))
+    groups.append((Happened.MOVED, department if done.moved else []))
+    groups.append((Happened.NOTED, department if done.notes else []))
+    seen = {actor}
+    found: list[tuple[Happened, list[Agent]]] = []
+    for what, agents in groups:
+        new = [item for item in agents if item.name not in seen]
+        seen.update(item.name for item in new)
+        found.append((what, new))
+    return found
+
+
+def _values(
+    ticket: Ticket, what: Happened, actor: str, policy: Policy, background: Background, notes: tuple[str, ...]
+) -> dict[str, Value]:
+    account, history = background.account, background.history
+    asked = next((item for item in reversed(history) if item.kind is EntryKind.CUSTOMER), None)
+    text = "\n\n".join(notes) if notes else asked.text if asked is not None else ""
+    rest = history if notes else tuple(item for item in history if item is not asked)
+    due: dict[str, Value] = dict.fromkeys(_DUE.values())
+    for clock in ticket.clocks:
+        if clock.name in _DUE and clock.due_at is not None and clock.stopped_at is None:
+            due[_DUE[clock.name]] = clock.due_at.isoformat()
+    return {
+        "what": what.value,
+        "agent": actor,
+        "held": ticket.state is TicketState.HELD,
+        "held_reason": ticket.held_reason,
+        "closed": ticket.state is TicketState.CLOSED,
+        "requester": person(ticket.requester),
+        "author": person(ticket.requester),
+        "author_kind": "registered" if account is not None else "stranger",
+        "role": None,
+        "assurance": ticket.assurance.value,
+        "why": "",
+        "lookalike_of": None,
+        "account": ticket.account,
+        "account_name": account.name if account is not None else "",
+        "products": list(products_of(account)),
+        "named": [],
+        "kind": ticket.request_kind.value,
+        "priority": ticket.priority.value,
+        "missing": [],
+        "flags": [flag.value for flag in ticket.flags if flag is not Flag.UNPROVED],
+        "linked_to": ticket.linked_to,
+        "assignee": ticket.assignee,
+        **due,
+        "recipients": [item.address for item in recipients(ticket, policy)],
+        "files": [],
+        "left_out": [],
+        "text": hide_pins(text),
+        "cut": False,
+        "history": history_of(rest),
+    }
