@@ -225,7 +225,7 @@ class Daemon:
         """Mail that receivers cannot verify goes out nevertheless; the operator hears of it at each start (OB-08)."""
         if (signer := signer_of(self.settings)) is not None:
             for doubt in signing_doubts(self.settings, signer):
-                _LOG.warning("our signatures will not verify: %s", doubt)
+                _LOG.warning("receivers may not verify our signatures: %s", doubt)
 
     def _wake_outbox(self) -> None:
         """Called in worker threads after a commit that owes mail."""

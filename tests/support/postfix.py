@@ -52,9 +52,10 @@ maximal_backoff_time = 2s
 relay_domains = {desk}
 relay_transport = {relay}
 default_transport = error:5.1.2 the test's Postfix sends nothing to the world
-virtual_mailbox_domains = {customers}
+virtual_mailbox_domains = {customers}, gone.invalid
 virtual_mailbox_base = {folder}
-virtual_mailbox_maps = static:mailbox/
+virtual_mailbox_maps = inline:{{ @{customers}=mailbox/ }}
+smtpd_reject_unlisted_recipient = no
 virtual_minimum_uid = 1
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
@@ -80,6 +81,7 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 pickup unix n - n 60 1 pickup
 showq unix n - n - - showq
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 lmtp unix - - n - - lmtp
 {master}
@@ -90,6 +92,7 @@ class Postfix:
     """Takes mail on `port`: for `desk` it hands it on to `relay`, for `customers` it puts it into a Maildir.
 
     `relay` is a port of SMTP or any transport of Postfix; `{folder}` in it, in `main` and in `master` is our folder.
+    Mail for `gone.invalid` it takes, and bounces.
     """
 
     def __init__(
