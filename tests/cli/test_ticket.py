@@ -102,3 +102,34 @@ def test_a_held_ticket_is_released_confirmed_or_denied_with_a_reason(site, ticke
     assert again.code == 1
     assert f"is {state}, not held" in again.err
     assert site.run("ticket", verb, "4711", "why").code == 1
+
+
+def test_clock_as_json_adds_up_and_says_why(site, tickets):
+    shown = site.run("ticket", "clock", str(tickets[0]), "--json").json()
+    assert (shown["number"], shown["department"]) == (tickets[0], "support")
+    assert [item["clock"] for item in shown["clocks"]] == ["receipt", "acknowledge", "respond"]
+    for item in shown["clocks"]:
+        counted = sum(part["seconds"] for part in item["intervals"] if part["counted"])
+        assert counted == pytest.approx(item["counted"])
+        assert item["recomputed"]
+        assert (item["calendar"], item["intervals"][0]["reason"]) == ("round the clock", "hours")
+
+
+def test_clock_for_people(site, tickets):
+    shown = site.run("ticket", "clock", str(tickets[0]))
+    assert shown.code == 0
+    assert "acknowledge: " in shown.out
+    assert "of 01:00:00 counted" in shown.out
+    assert "calendar  round the clock" in shown.out
+    missing = site.run("ticket", "clock", "4711")
+    assert (missing.code, missing.err) == (1, "mailgate: there is no ticket 4711\n")
+
+
+def test_a_sweep_by_hand_needs_no_job_of_that_name(site, tickets):
+    result = site.run("job", "run", "sweep", "--json").json()
+    assert (result["name"], result["done"]) == ("sweep", True)
+    assert "flagged" in result["detail"]
+    again = site.run("job", "run", "sweep", "--json").json()
+    assert again["detail"] == "0 flagged, 0 escalated, 0 reckoned again"
+    found = site.run("ticket", "list", "--json", "--flag", "unacknowledged").json()
+    assert tickets[0] in [item["number"] for item in found]

@@ -1,15 +1,21 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 from support.database import new_sqlite
-from support.desk import Desk, plain_mail
+from support.desk import Desk, Keys, plain_mail
 from support.desk_clocks import do, flags, log, log_tells_what_is_stored, owed, swept, ticket
 
 from mailgate.config.load import parse as parse_config
 from mailgate.core.desk.ticket import ClockName
 from mailgate.service import sweep as sweeping
 from mailgate.service.clocks import recheck
+from mailgate.store import clocks
+from mailgate.store.errors import StoreUnavailable
+from mailgate.store.outbox import list_outbox
 
 HOUR = timedelta(hours=1)
 ESCALATING = """
@@ -306,3 +312,94 @@ def test_a_ticket_that_cannot_be_looked_at_delays_only_itself(desk, monkeypatch)
     monkeypatch.undo()
     swept(desk)
     assert flags(desk, 1002)
+
+
+def test_cr_14_four_nodes_share_the_work_and_do_each_thing_once(desk):
+    """Node two stops in the middle of its transaction, and its work falls to the others."""
+    for number in range(24):
+        desk.receive(plain_mail(Message_ID=f"<n{number}@kunde.invalid>", From=f"k{number}@kunde.invalid"))
+    desk.advance(hours=1)
+    plain, calls, lock = sweeping._flag, [], threading.Lock()
+
+    def dies_once(session, policy, number, *rest):
+        plain(session, policy, number, *rest)
+        with lock:
+            calls.append(number)
+            if len(calls) == 7:
+                raise StoreUnavailable("the node is gone")
+
+    sweeping._flag = dies_once
+    try:
+        with ThreadPoolExecutor(4) as nodes:
+            work = [nodes.submit(swept_by, desk, node) for node in range(4)]
+            dead = [item for item in work if item.exception() is not None]
+        assert len(dead) == 1
+        swept(desk)
+    finally:
+        sweeping._flag = plain
+    told = [row["ticket"] for row in desk.database.read(list_outbox) if row["kind"] == "escalation"]
+    assert sorted(told) == list(range(1001, 1025))
+    for number in range(1001, 1025):
+        assert [item["flag"] for item in log(desk, "flag-set", number)].count("unacknowledged") == 1
+        assert log_tells_what_is_stored(desk, number)
+
+
+def swept_by(desk, node):
+    """A sweep of one node, with keys of its own."""
+    numbers = count()
+    keys = Keys()
+
+    def fresh(wanted):
+        keys.base = f"{node}/{next(numbers)}"
+        return keys(wanted)
+
+    return sweeping.sweep(desk.database, desk.context.policy, desk.clock, fresh)
+
+
+def test_cr_14_what_a_held_up_node_has_in_hand_is_left_to_it(tmp_path, database_url):
+    """On PostgreSQL the others pass a locked row by; on SQLite there is one writer at a time."""
+    desk = Desk(tmp_path, database_url, config=ESCALATING)
+    if not desk.database.is_postgres:
+        desk.close()
+        return
+    for number in range(2):
+        desk.receive(plain_mail(Message_ID=f"<n{number}@kunde.invalid>", From=f"k{number}@kunde.invalid"))
+    desk.advance(hours=1)
+
+    def held_up(session):
+        number, _ = clocks.claim_overdue(session, desk.clock, set())
+        swept_by(desk, 1)
+        assert "unacknowledged" not in flags(desk, number)
+        assert "unacknowledged" in flags(desk, 2003 - number)
+        raise RuntimeError("the lease is over: the connection is gone")
+
+    with pytest.raises(RuntimeError):
+        desk.database.write(held_up)
+    swept(desk)
+    assert all("unacknowledged" in flags(desk, number) for number in (1001, 1002))
+    assert len(owed(desk)) == 2
+    desk.close()
+
+
+async def test_lo_11_automatic_answers_neither_acknowledge_nor_start_clocks(desk):
+    """Peers row 12: an absence notice on the ticket changes no state, stops no clock and ends no pause."""
+    desk.receive(plain_mail())
+    await desk.deliver()
+    desk.advance(minutes=10)
+    do(desk, "!wait")
+    before = ticket(desk)
+    for day in range(30):
+        desk.advance(days=1)
+        desk.receive(
+            plain_mail(
+                "Ich bin nicht im Büro.\n",
+                Message_ID=f"<auto{day}@kunde.invalid>",
+                References="<m1@kunde.invalid>",
+                Auto_Submitted="auto-replied",
+                Subject="Abwesend",
+            )
+        )
+        swept(desk)
+    after = ticket(desk)
+    assert (after.state, after.clocks) == (before.state, before.clocks)
+    assert owed(desk) == []
