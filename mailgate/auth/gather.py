@@ -52,7 +52,7 @@ class Gatherer:
 
     def _authserv(self, envelope: Envelope) -> AuthservResult | None:
         """What our border said. A client outside of it may write what it likes, so nothing of it is read."""
-        if envelope.client is not None and not envelope.client.trusted:
+        if not envelope.from_trusted_hop:
             return None
         return authres.read(envelope.raw, self._settings.authserv_ids, self._settings.received_above)
 
@@ -64,7 +64,7 @@ def _author_domain(mail: ParsedMail) -> str | None:
 
 def _spf(envelope: Envelope, lookups: Lookups) -> SpfResult | None:
     """SPF speaks about the client, so there must be one that is not a relay of ours."""
-    if envelope.client is None or envelope.client.trusted:
+    if envelope.client is None or envelope.from_trusted_hop:
         return None
     return spf.check(envelope.client, envelope.reverse_path, lookups)
 

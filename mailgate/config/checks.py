@@ -258,6 +258,9 @@ def warnings(settings: Settings) -> Iterator[Finding]:
     if settings.identity.authserv_ids and not settings.smtp.trusted_networks and settings.smtp.listen:
         text = "is believed only from clients in [smtp] trusted_networks, which is empty; name your mail server there"
         yield ("identity", "authserv_ids"), text
+    if settings.spam.header and not settings.smtp.trusted_networks and settings.smtp.listen:
+        text = "is believed only from clients in [smtp] trusted_networks, which is empty; name your mail server there"
+        yield ("spam", "header"), text
     if is_shared_domain(settings.desk.domain):
         text = f"{settings.desk.domain} is shared by many people; mail from it never proves that it is yours"
         yield ("desk", "domain"), text

@@ -93,6 +93,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         request=request,
         facts=known,
         policy=policy,
+        trusted_hop=material.envelope.from_trusted_hop,
     )
 
 

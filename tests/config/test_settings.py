@@ -156,6 +156,12 @@ def test_patterns_without_bounds_are_refused(parsed, pattern):
         parsed(DESK + SUPPORT + f"[references]\norder = '{pattern}'\n")
 
 
+@pytest.mark.parametrize("key", ["customer_number", "order", "invoice", "server"])
+def test_patterns_that_recognition_would_refuse_are_refused_with_their_key(parsed, key):
+    with pytest.raises(config.ConfigError, match=rf"references\.{key}: .*refers back"):
+        parsed(DESK + SUPPORT + f"[references]\n{key} = '([0-9]{{4}})-\\1'\n")
+
+
 def test_line_ends_of_windows_are_the_same(parsed):
     assert parsed((DESK + SUPPORT).replace("\n", "\r\n")) == parsed(DESK + SUPPORT)
 

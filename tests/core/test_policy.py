@@ -24,8 +24,8 @@ from mailgate.core.desk.policy import RULES, decide
 from mailgate.core.desk.ticket import Clock, ClockName, Flag, Purpose, TicketState
 from mailgate.core.mail.mail import Automatic, Mailbox, Report, ReportKind
 from mailgate.core.who.evidence import Assurance, Grade
-from mailgate.core.who.identity import AuthorKind, Identity
-from mailgate.core.who.request import RequestKind
+from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity, Role
+from mailgate.core.who.request import Reference, ReferenceType, RequestKind
 
 KEY = KeyFact("k" * 26, 1001, "owner@kunde.example", Purpose.REPLY, expired=False, used=False)
 STRANGERS_MAIL = mail(author=Mailbox("", "fremd@elsewhere.example"))
@@ -260,8 +260,46 @@ def test_spam_of_a_trusted_hop_is_held_in_silence():
 
     policy = replace(POLICY, spam_header=("x-spam-flag", "yes"))
     marked = mail(fields=(HeaderField("x-spam-flag", "YES, score 12"),))
-    assert decide(case(message=marked, policy=policy)).reason == "spam"
-    assert decide(case(message=marked)).reason == "general-proved"
+    assert decide(replace(case(message=marked, policy=policy), trusted_hop=True)).reason == "spam"
+    assert decide(replace(case(message=marked), trusted_hop=True)).reason == "general-proved"
+    assert decide(case(message=marked, policy=policy)).reason == "general-proved", "anybody may write that field"
+
+
+OTHER = Account("20002", "Andere GmbH", "de", None, (Contact("chef@andere.example", "Chef", Role.OWNER),))
+
+
+def naming(number, account=OTHER, *, kind=RequestKind.ACCOUNT, **more):
+    """A case of the owner of 10001 who gives a customer number."""
+    found = case(kind=kind, named_accounts=(account,), **more)
+    given = (Reference(ReferenceType.CUSTOMER, number, None),)
+    return replace(found, request=replace(found.request, references=given))
+
+
+def test_th_02_a_proved_customer_with_another_accounts_number_is_held_for_people():
+    decision = decide(naming("20002"))
+    assert decision.reason == "other-account"
+    assert decision.action == Hold(Tell.RECEIPT)
+    assert decide(naming("20002", kind=RequestKind.SENSITIVE)).reason == "other-account"
+
+
+def test_an_unproved_customer_cannot_confirm_for_another_account():
+    decision = decide(naming("20002", assurance=Assurance.UNPROVED))
+    assert decision.reason == "other-account"
+    assert isinstance(decision.action, Hold)
+    assert decision.action.confirm_by == ()
+
+
+def test_a_general_question_an_own_number_or_another_address_of_the_author_is_no_such_claim():
+    assert decide(naming("20002", kind=RequestKind.GENERAL)).reason == "general-proved"
+    assert decide(naming("10001", ACCOUNT)).reason == "account-proved"
+    assert decide(naming("srv-web-09")).reason == "account-proved"
+    mine = replace(OTHER, contacts=(*OTHER.contacts, OWNER))
+    assert decide(naming("20002", mine)).reason == "account-proved"
+
+
+def test_no_later_mail_releases_what_names_another_account():
+    held = replace(HELD, held_reason="other-account")
+    assert decide(case(thread=thread(held))).action == FollowUp(1001, reopens=False)
 
 
 def test_id_18_an_address_of_two_accounts_is_for_people_to_sort_out():

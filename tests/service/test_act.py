@@ -19,6 +19,7 @@ def shown(desk, number=1001):
 def test_a_release_opens_a_held_ticket_and_keeps_its_grade(desk):
     desk.receive(HELD)
     assert shown(desk)["state"] == "held"
+    assert "unproved" in shown(desk)["flags"]
     act(
         desk.database,
         1001,
@@ -27,6 +28,7 @@ def test_a_release_opens_a_held_ticket_and_keeps_its_grade(desk):
     )
     ticket = shown(desk)
     assert (ticket["state"], ticket["assurance"]) == ("new", "unproved")
+    assert "unproved" not in ticket["flags"], "somebody of the desk answers for it now"
     assert ticket["entries"][-1] == ticket["entries"][-1] | {
         "kind": "system",
         "author": "anna",
@@ -45,6 +47,7 @@ def test_a_confirmation_by_an_agent_raises_the_grade(desk):
         lambda t: confirm(t, desk.context.policy, actor="anna", reason="phone", now=desk.clock),
     )
     assert shown(desk)["assurance"] == "confirmed"
+    assert "unproved" not in shown(desk)["flags"]
 
 
 def test_a_denied_ticket_is_closed_and_nobody_is_told(desk):

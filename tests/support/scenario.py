@@ -16,7 +16,7 @@ import json
 import re
 import shutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from pathlib import Path
 
@@ -123,6 +123,8 @@ class Run:
         envelope = self.desk.envelope(
             raw, sender=how.get("from", "bounce@mail.invalid"), to=to, client=how.get("client", "198.51.100.9")
         )
+        if how.get("trusted"):
+            envelope = replace(envelope, client=replace(envelope.client, trusted=True))
         self.desk.store(envelope)
         self.desk.keys.base = path.name[:2]
         self.work(envelope.id)

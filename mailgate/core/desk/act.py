@@ -69,6 +69,7 @@ def _open(
     events: list[TicketEvent] = [
         _note(ticket, actor, words),
         *raised,
+        *(FlagCleared(number, flag, words) for flag in ticket.flags if flag is Flag.UNPROVED),
         StateChanged(number, ticket.state, TicketState.NEW, words),
         *(clock.restart(policy, ticket, name, now) for name in (ClockName.ACKNOWLEDGE, ClockName.RESPOND)),
     ]

@@ -250,7 +250,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One mail and all that is known about it."""
+    """One mail and all that is known about it.
+
+    `trusted_hop` says that a system of ours handed it over: only then is what a filter wrote into the header believed.
+    """
 
     inbound: str
     received_at: datetime
@@ -263,3 +266,4 @@ class Case:
     request: Request
     facts: Facts
     policy: Policy
+    trusted_hop: bool = False

@@ -35,6 +35,7 @@ from mailgate.core.desk.plan import (
     ClockStarted,
     ClockStopped,
     EntryAdded,
+    FlagCleared,
     FlagSet,
     KeyUsed,
     NoticeWithheld,
@@ -336,6 +337,8 @@ def _release(draft: Draft, ticket: Ticket, assurance: Assurance, why: str, reaso
     """
     account = draft.case.facts.identity.account
     draft.events.append(AssuranceRaised(ticket.number, assurance, why))
+    if Flag.UNPROVED in ticket.flags:
+        draft.events.append(FlagCleared(ticket.number, Flag.UNPROVED, reason))
     if ticket.account is None and account is not None:
         draft.events.append(AccountSet(ticket.number, account.number))
     draft.events.append(StateChanged(ticket.number, ticket.state, TicketState.NEW, reason))

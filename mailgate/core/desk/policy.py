@@ -28,6 +28,7 @@ from mailgate.core.desk.decision import (
     Word,
 )
 from mailgate.core.desk.key import key_of_message_id
+from mailgate.core.desk.marks import marks, names_another
 from mailgate.core.desk.outgoing import Fate, fate
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write, starts_anew
@@ -182,7 +183,7 @@ def _agent_key(case: Case) -> Hit | None:
         reason = Reason.AGENT_FOREIGN_KEY
     else:
         reason = Reason.AGENT_EXPIRED_KEY if thread.key.expired else Reason.AGENT_UNPROVED
-    return Hold(Tell.NOTHING, flags=_marks(case, Standing.UNREGISTERED), linked_to=thread.ticket.number), reason
+    return Hold(Tell.NOTHING, flags=marks(case, Standing.UNREGISTERED), linked_to=thread.ticket.number), reason
 
 
 def _brought(case: Case) -> Hit | None:
@@ -192,8 +193,9 @@ def _brought(case: Case) -> Hit | None:
 
 
 def _spam(case: Case) -> Hit | None:
+    """A mark that the sender could have written itself is none."""
     header = case.policy.spam_header
-    if header is None:
+    if header is None or not case.trusted_hop:
         return None
     name, prefix = header
     marked = any(value.lower().startswith(prefix.lower()) for value in case.mail.header(name))
@@ -234,7 +236,7 @@ def _refuted(case: Case) -> Hit | None:
         return None
     thread = case.facts.thread
     linked = thread.ticket.number if thread is not None and thread.by is not ThreadBy.SUBJECT else None
-    return Hold(Tell.NOTHING, flags=_marks(case, Standing.REFUTED), linked_to=linked), Reason.REFUTED
+    return Hold(Tell.NOTHING, flags=marks(case, Standing.REFUTED), linked_to=linked), Reason.REFUTED
 
 
 def _reply(case: Case) -> Hit | None:
@@ -269,7 +271,7 @@ def _proves(case: Case, thread: ThreadFact) -> bool:
     The proof must be of the account that the ticket is about: its own, or the one whose owners were asked.
     """
     ticket, account = thread.ticket, case.facts.identity.account
-    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason in _SPAM:
+    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason in _FOR_PEOPLE:
         return False
     if ticket.account is not None and (account is None or account.number != ticket.account):
         return False
@@ -305,7 +307,17 @@ def _ambiguous(case: Case) -> Hit | None:
     proved = case.grade.assurance is Assurance.PROVED and case.grade.signed_to_us
     if proved and case.request.kind is RequestKind.ACCOUNT:
         return Open(_tell(case, Tell.RECEIPT)), Reason.AMBIGUOUS_ACCOUNT
-    return Hold(_tell(case, Tell.RULE), flags=_marks(case, Standing.UNPROVED)), Reason.AMBIGUOUS_ACCOUNT
+    return Hold(_tell(case, Tell.RULE), flags=marks(case, Standing.UNPROVED)), Reason.AMBIGUOUS_ACCOUNT
+
+
+def _other_account(case: Case) -> Hit | None:
+    """A customer who gives another customer's number: nobody of the own account can answer for it (docs/adr/0008)."""
+    identity = case.facts.identity
+    if identity.account is None or case.request.kind is RequestKind.GENERAL or not names_another(case):
+        return None
+    proved = case.grade.assurance is Assurance.PROVED
+    tell = _tell(case, Tell.RECEIPT if proved else Tell.RULE)
+    return Hold(tell, flags=marks(case, Standing(case.grade.assurance.value))), Reason.OTHER_ACCOUNT
 
 
 def _matrix(case: Case) -> Hit | None:
@@ -313,7 +325,7 @@ def _matrix(case: Case) -> Hit | None:
     ruling = _ruling(case, case.request.kind, case.request.department)
     reason = _matrix_reason(case, ruling)
     linked = facts.thread.ticket.number if facts.thread is not None and _is_beside(facts.thread) else None
-    flags = _marks(case, ruling.standing)
+    flags = marks(case, ruling.standing)
     if ruling.verdict in {Verdict.OPEN, Verdict.MARK}:
         return Open(_tell(case, Tell.RECEIPT), flags=flags, linked_to=linked), reason
     tell = _tell(case, _tell_of_hold(case, ruling))
@@ -321,7 +333,7 @@ def _matrix(case: Case) -> Hit | None:
     return Hold(tell, ruling.confirm_by, number, flags, linked), reason
 
 
-_SPAM = frozenset({Reason.SPAM.value, Reason.MUTED.value})
+_FOR_PEOPLE = frozenset({Reason.SPAM.value, Reason.MUTED.value, Reason.OTHER_ACCOUNT.value})
 
 
 def _ruling(case: Case, kind: RequestKind, department: str) -> Ruling:
@@ -365,17 +377,6 @@ def _is_beside(thread: ThreadFact) -> bool:
     return thread.by is not ThreadBy.SUBJECT
 
 
-def _marks(case: Case, standing: Standing) -> tuple[Flag, ...]:
-    flags = []
-    if case.facts.identity.kind is AuthorKind.STRANGER:
-        flags.append(Flag.STRANGER)
-    if case.grade.assurance is not Assurance.PROVED or standing is Standing.UNPROVED:
-        flags.append(Flag.UNPROVED)
-    if case.facts.identity.lookalike_of is not None:
-        flags.append(Flag.LOOKALIKE)
-    return tuple(flags)
-
-
 RULES: tuple[Rule, ...] = (
     Rule("duplicate", "Have we had this mail before?", _duplicate),
     Rule("own-mail", "Is it our own mail coming back?", _own_mail),
@@ -393,5 +394,6 @@ RULES: tuple[Rule, ...] = (
     Rule("repeated-text", "Did the author say the same within the hour?", _repeated_text),
     Rule("agent-without-key", "Does it claim to be an agent without the agent's key?", _agent_without_key),
     Rule("ambiguous", "Is the address registered to several accounts, and one is touched?", _ambiguous),
+    Rule("other-account", "Does it give the number of somebody else's account?", _other_account),
     Rule("matrix", "What does the rule say to this kind of request from this author?", _matrix),
 )

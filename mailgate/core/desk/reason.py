@@ -36,6 +36,7 @@ class Reason(StrEnum):
     AGENT_UNPROVED = "agent-unproved"
     AGENT_WITHOUT_KEY = "agent-without-key"
     AMBIGUOUS_ACCOUNT = "ambiguous-account"
+    OTHER_ACCOUNT = "other-account"
     GENERAL_CONFIRMED = "general-confirmed"
     GENERAL_PROVED = "general-proved"
     GENERAL_UNPROVED = "general-unproved"

@@ -42,6 +42,17 @@ class Envelope:
     transport_key: str | None = None
 
     @property
+    def from_trusted_hop(self) -> bool:
+        """True where a system of ours handed the mail over, so that what it wrote into the header may be believed.
+
+        That is a client in `[smtp] trusted_networks`, whoever may write to our LMTP socket file, and what comes without
+        a client: the provider's mailbox, a pipe, an import. Any other client writes what it likes (threats ID-19).
+        """
+        if self.client is None or self.client.trusted:
+            return True
+        return self.transport is Transport.LMTP and not self.client.address
+
+    @property
     def sha256(self) -> str:
         """Hash of the raw bytes, hexadecimal."""
         return hashlib.sha256(self.raw).hexdigest()
