@@ -100,6 +100,13 @@ _NO_SERVER_FIRST = frozenset(
     "vp9 av1 base sub part chapter kapitel seite page grad stufe tier rang platz rate a b c d e f j k l m n o "
     "p q r s t u w x y z ed25519 rsa ecdsa curve25519 hmac pbkdf2 fido2 oauth2 tel fax".split()
 )
+_MACHINES = frozenset("srv vm vps vs kvm node ded db svr nas san esx pve hyperv pbx rtr bastion gpu".split())
+"""Words that name one machine where a plain word follows: `nas-glasgow`."""
+
+_NO_NAMES = frozenset(
+    "server servers system systems backup backups box boxes key keys user users name names port ports client clients "
+    "cluster host hosts image images disk disks level type based only side storage dump dumps login access".split()
+)
 _SHORT = re.compile(r"([a-z]{2,10})\d{1,5}")
 _ZERO_WEB = re.compile(r"(?:web|www)0\d{1,2}")
 _NO_SHORT = frozenset(
@@ -120,13 +127,14 @@ def is_server_name(text: str) -> bool:
         return (known or _ZERO_WEB.fullmatch(text.lower()) is not None) and not _PRODUCTLIKE.fullmatch(text)
     if "_" in text and parts[0] not in _KNOWN_FIRST:
         return False
-    if parts[0] in _NO_SERVER_FIRST or not parts[0][0].isalpha():
+    placed = len(parts) > 2 and parts[0] in _KNOWN_FIRST and parts[1].isalpha()  # core-ams-2, but Core-i7-8700
+    if (parts[0] in _NO_SERVER_FIRST and not placed) or not parts[0][0].isalpha():
         return False
     known = parts[0] in _KNOWN_FIRST or (len(parts) > 2 and parts[1] in _KNOWN_FIRST)
     has_digit = any(any(ch.isdigit() for ch in part) for part in parts[1:]) or (known and parts[0][-1].isdigit())
     lower = text == text.lower()
     if known and len(parts) == 2 and parts[1].isalpha():
-        return lower and parts[0] in {"srv", "vm", "vps", "vs", "kvm", "node", "ded", "db", "svr"} and len(parts[1]) > 1
+        return lower and parts[0] in _MACHINES and len(parts[1]) > 1 and parts[1] not in _NO_NAMES
     if not has_digit:
         return lower and parts[0] in {"srv", "vm", "vps", "vs", "kvm", "svr"}
     last = parts[-1]
@@ -135,5 +143,7 @@ def is_server_name(text: str) -> bool:
 
 
 def _ends_numbered(part: str) -> bool:
+    if len(part) > 1 and part[-1] in "abcd" and part[:-1].isdigit():
+        return len(part) <= 4  # kvm-17b
     letters = part.rstrip("0123456789")
     return 1 <= len(letters) < len(part) and letters.isalpha() and len(part) - len(letters) <= 3

@@ -20,9 +20,9 @@ MAX_REFERENCES = 50
 
 _NUMBER_WORD = r"(?:[\s.:#-]{0,3}(?:nr|no|number|nummer|num|id)\b)?[\s.:#()=-]{0,4}"
 _CUSTOMER = (
-    r"(?<![\w-])(?:kunden?|kundin|kd|kund|knd|k(?=[.-]?nr)|customers?|cust|client|kto|account|acct|"
+    r"(?<![\w-])(?:kunden?|kundin|kd|kdn|kn|kund|knd|k(?=[.-]{0,2}nr)|customers?|cust|client|kto|account|acct|"
     r"(?:meine|unsere|my|our)(?= (?:nummer|number|nr|no|id)\b))"
-    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|account|reference|ref)){0,3}"
+    r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|zugang|kennung|login|account|reference|ref|code)){0,3}"
     r"(?:\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}([1-9]\d{3,6}|[1-9]\d[. ]\d{3})(?![\w-]|\.\d)"
 )
 _ORDER = (
@@ -31,13 +31,14 @@ _ORDER = (
     rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?!\d))[A-Z]{{0,4}}-?"
     r"(?:\d{4,10}|\d{3} \d{3}|\d{2,6}-\d{3,8}))(?![\w-]|\.\d)"
 )
+_ORDER_CODE = r"(?<![\w-])((?:AB|AUF|BST|ORD|SO|PO)[-_/](?:20\d\d[-_/])?\d{3,8})(?![\w-])"
 _HASH_ORDER = r"(?<![\w&/#])#(\d{6,8})(?![\w-])"
 _INVOICE_CODE = (
     r"(?<![\w-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?)?"
     r"\d{3,10}(?:[-/]\d{1,8})*)"
     r"(?![\w-])"
 )
-_INVOICE_YEAR = r"(?<![\w/.-])(20\d\d-\d{4,6})(?![\w-])"
+_INVOICE_YEAR = r"(?<![\w/.-])(20\d\d[-_/](?:(?:INV|RE|RG|R|GS|CN)[-_/]?\d{3,8}|(?<=-)\d{4,6}))(?![\w-])"
 _INVOICE = (
     r"(?<![\w-])(?:rechnung(?:en|s)?|re|rg|rechn|invoices?|inv|bill|beleg|gutschrift|stornorechnung|credit note|"
     r"zahlungserinnerung|mahnung)"
@@ -75,11 +76,27 @@ _BLANKED: tuple[re.Pattern[str], ...] = (
         re.IGNORECASE,
     ),
 )
+_AND_NEXT = re.compile(
+    r"(?:\s?[,/&+]|\s(?:und|and|sowie|or|oder|bzw\.?))\s?(?:#|nr\.?\s|no\.?\s)?(\d{4,10})(?![\w-]|[.,]\d|\s[A-ZÄÖÜ][a-zäöü])"
+)
+"""What goes on behind a number: "orders 440871 and 440872", "Kunden 10001, 10002"."""
+_SAID_NUMBER = re.compile(
+    r"(?:[,;:!?()\u2013|]\s?|(?:^|\s)(?:unter|meine|unsere|ist|my|our|is|as|under|mit|with|von|of|für|for)\s)"
+    r"(?:nr\.?|no\.?|number|nummer)\s?([1-9]\d{4})(?![\w-]|[.,]\d)",
+    re.IGNORECASE,
+)
+"""A number of five digits that is called one: "meine Nummer 12345", "…, nr 12345 glaub ich"."""
+_UNDER_NUMBER = re.compile(r"(?:^|\s)(?:unter|under)\s([1-9]\d{4})(?=[.!?]?\s*$|[.!?,;)]\s)", re.IGNORECASE)
 _BARE_NUMBER = re.compile(
-    r"(?:^|[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:nr\.? ?|no\.? ?|#)?([1-9]\d{4})"
+    r"(?:^|(?<![nN][rRoO])[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:[Nn]r\.? ?|[Nn]o\.? ?|#)?([1-9]\d{4})"
     r"(?=\)|[.!?]?\s*$|[.!?](?:\s|$)|\s?[|·/,\u2013]| -)"
 )
 _NAME_AND_NUMBER = re.compile(r"^[^\W\d][^\d]{1,40}[\s,/|]([1-9]\d{4})\s*$")
+_INTERNAL = re.compile(
+    r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:intern|lan|corp|localdomain|home\.arpa))(?![\w-]|\.\w)",
+    re.IGNORECASE,
+)
+"""Names of machines below a domain that exists inside a network only."""
 _DEFANGED = re.compile(r" ?[\[(](?:\.|dot|punkt)[\])] ?", re.IGNORECASE)  # "example[.]net", as reports write it
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})(?![\w-])")
 _MAILBOX_HOSTS = frozenset(
@@ -105,7 +122,7 @@ class ReferencePatterns:
     """
 
     customer_number: tuple[re.Pattern[str], ...] = (_compiled(_CUSTOMER),)
-    order: tuple[re.Pattern[str], ...] = (_compiled(_HASH_ORDER), _compiled(_ORDER))
+    order: tuple[re.Pattern[str], ...] = (_compiled(_HASH_ORDER), re.compile(_ORDER_CODE), _compiled(_ORDER))
     invoice: tuple[re.Pattern[str], ...] = (re.compile(_INVOICE_CODE), _compiled(_INVOICE), re.compile(_INVOICE_YEAR))
     server: tuple[re.Pattern[str], ...] = ()
     bare_customer_number: bool = True
@@ -167,7 +184,20 @@ def find_references(subject: str, text: str, patterns: ReferencePatterns) -> tup
         _collect(line, patterns, found, signature=False)
     for line in parts.signature.splitlines():
         _collect(line, patterns, found, signature=True)
-    return tuple(Reference(kind, value) for kind, value in list(found)[:MAX_REFERENCES])
+    return tuple(Reference(kind, value) for kind, value in _once(list(found)[:MAX_REFERENCES]))
+
+
+def _once(found: list[tuple[ReferenceType, str]]) -> list[tuple[ReferenceType, str]]:
+    """Without the short form of an invoice that is named in full too: "RE-2025-08817 … RE 08817"."""
+    invoices = [value for kind, value in found if kind is ReferenceType.INVOICE]
+
+    def is_short(value: str) -> bool:
+        digits = value.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -_/")
+        return any(
+            other != value and len(digits) >= 4 and other.endswith(("-" + digits, "/" + digits)) for other in invoices
+        )
+
+    return [(kind, value) for kind, value in found if kind is not ReferenceType.INVOICE or not is_short(value)]
 
 
 def _collect(
@@ -203,6 +233,15 @@ def _by(patterns: Iterable[re.Pattern[str]], line: str, kind: ReferenceType | No
             taken.append((start, end))
             value = (match.group(1) if pattern.groups else match.group()) or match.group()
             yield start, end, kind, _GROUPED.sub("", value) if kind in _NUMBERS else value
+            if kind is not None and value.isdecimal():
+                yield from _listed(line, end, kind, len(value))
+
+
+def _listed(line: str, end: int, kind: ReferenceType, digits: int) -> Iterator[_Hit]:
+    """The numbers of as many digits that follow one in a list."""
+    while (following := _AND_NEXT.match(line, end)) and len(following.group(1)) == digits:
+        end = following.end()
+        yield following.start(), end, kind, following.group(1)
 
 
 def _customers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
@@ -269,7 +308,7 @@ def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     if patterns.server:
         yield from _by(patterns.server, line, ReferenceType.SERVER)
         return
-    yield from _by((_NAMED,), line, ReferenceType.SERVER)
+    yield from _by((_INTERNAL, _NAMED), line, ReferenceType.SERVER)
     for start, end, _, value in _by(_SERVERS, line, None):
         name = value if is_server_name(value) else _COMPOUND.sub("", value)
         if is_server_name(name):
@@ -279,7 +318,7 @@ def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
 def _bare(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     """A number of five digits that stands alone is the customer number, as people put it below a mail."""
     if patterns.bare_customer_number and len(line) <= 300:
-        yield from _by((_BARE_NUMBER,), line, ReferenceType.CUSTOMER)
+        yield from _by((_BARE_NUMBER, _SAID_NUMBER, _UNDER_NUMBER), line, ReferenceType.CUSTOMER)
 
 
 def _below(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
