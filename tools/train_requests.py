@@ -3,7 +3,7 @@
 Plain Python: logistic regression by AdaGrad with a pull towards 0, the weights averaged over the last epochs. The order
 of the mails is seeded, so the same mails give the same file. `--folds 5` also prints what mails that were left out say.
 
-    python tools/train_requests.py [--folds 5] [--out FILE]
+    python tools/train_requests.py [--folds 5 [--batch varied]] [--out FILE]
 """
 
 import argparse
@@ -32,11 +32,14 @@ PRIORITIES = ["normal", "high"]
 EPOCHS = 24
 AVERAGED = 8
 RATE = 0.25
-PULL = {"kind": 3.0, "topic": 2.0, "priority": 1.0}
-KEEP = {"kind": 8_500, "topic": 4_200, "priority": 600}
+PULL = {"kind": 2.0, "topic": 2.0, "priority": 1.0}
+KEEP = {"kind": 8_300, "topic": 4_000, "priority": 600}
 RARE = 2
+THINNED = 0.75
+DROPPED = 0.4
+"""In three of four passes a mail lacks four of ten features, so that no few of them carry it alone."""
 THRESHOLDS = {
-    "general_stranger": 0.7,
+    "general_stranger": 0.73,
     "general_registered": 0.5,
     "sensitive": 0.42,
     "department": 0.5,
@@ -122,6 +125,14 @@ class Table:
         self.bias_totals = [total + bias for total, bias in zip(self.bias_totals, self.bias, strict=True)]
 
 
+def thinned(row: Row, generator: random.Random) -> Row:
+    """The row with some of its features, as long as before."""
+    if generator.random() >= THINNED:
+        return row
+    scale = 1 / math.sqrt(1 - DROPPED)
+    return [(place, value * scale) for place, value in row if generator.random() >= DROPPED]
+
+
 def train(
     data: Sequence[tuple[Features, str]], labels: list[str], *, pull: float, keep: int
 ) -> tuple[list[float], dict[str, list[float]]]:
@@ -135,7 +146,7 @@ def train(
     for epoch in range(EPOCHS):
         generator.shuffle(rows)
         for row, label in rows:
-            table.step(row, label, pulls)
+            table.step(thinned(row, generator), label, pulls)
         if epoch >= EPOCHS - AVERAGED:
             table.add_up()
     mean = {name: [totals[place] / AVERAGED for totals in table.totals] for name, place in places.items()}
@@ -143,13 +154,15 @@ def train(
     return [value / AVERAGED for value in table.bias_totals], {name: mean[name] for name in sorted(strongest)}
 
 
-def fit(data: Sequence[Example]) -> dict[str, Any]:
+def fit(data: Sequence[Example], wanted: frozenset[str] = frozenset(PULL)) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, labels, pick in (
         ("kind", KINDS, lambda e: e.kind),
         ("topic", TOPICS, lambda e: e.topic),
         ("priority", PRIORITIES, lambda e: e.priority),
     ):
+        if name not in wanted:
+            continue
         bias, weights = train([(e.features, pick(e)) for e in data], labels, pull=PULL[name], keep=KEEP[name])
         made[name] = stored(labels, bias, weights)
     return {**made, "thresholds": THRESHOLDS}
@@ -163,31 +176,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--batch", help="leave out only groups of this name, as `varied`: mails written in one go")
     options = parser.parse_args()
     paths = sorted((ROOT / "tests" / "requests").glob("training-*.jsonl"))
     data = examples(read_rows(paths))
     print(f"{len(data)} mails from {len(paths)} files")
     if options.folds:
-        cross_validate(data, options.folds)
+        cross_validate(data, options.folds, options.batch or "")
     text = json.dumps(fit(data), ensure_ascii=False, separators=(",", ":"))
     options.out.write_text(text + "\n", "utf-8")
     print(f"{options.out.name}: {len(text.encode()) / 1000:.0f} kB")
 
 
-def cross_validate(data: Sequence[Example], folds: int) -> None:
+def cross_validate(data: Sequence[Example], folds: int, batch: str) -> None:
     """Leak and friction of mails that their model has not seen, by threshold.
 
     Mails of one group (written together, or one in two languages) are left out together.
     """
-    groups = sorted({example.group for example in data})
+    groups = sorted({example.group for example in data if example.group.startswith(batch)})
     random.Random(7).shuffle(groups)
     place = {group: n % folds for n, group in enumerate(groups)}
-    order = range(len(data))
+    order = [i for i, example in enumerate(data) if example.group in place]
     chances: dict[int, dict[str, float]] = {}
     topics = 0
     for fold in range(folds):
-        seen = [example for example in data if place[example.group] != fold]
-        made = fit(seen)
+        seen = [example for example in data if place.get(example.group) != fold]
+        made = fit(seen, frozenset({"kind", "topic"}))
         kind, topic = LinearModel.build(made["kind"]), LinearModel.build(made["topic"])
         for i in (i for i in order if place[data[i].group] == fold):
             chances[i] = kind.probabilities(data[i].features)
@@ -195,8 +209,8 @@ def cross_validate(data: Sequence[Example], folds: int) -> None:
             topics += max(found, key=lambda label: found[label]) == data[i].topic
     closed = [i for i in order if data[i].kind != "general"]
     opened = [i for i in order if data[i].kind == "general"]
-    print(f"left out: department {topics / len(data):.3f}")
-    for limit in (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8):
+    print(f"left out: department {topics / len(order):.3f} of {len(order)}")
+    for limit in (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.78, 0.8):
         leak = sum(chances[i]["general"] >= limit for i in closed)
         friction = sum(chances[i]["general"] < limit for i in opened)
         print(

@@ -38,6 +38,14 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w-])web-?\d{1,7}(?![\w-])", re.IGNORECASE), " <webnum> "),
 )
 _NUMBER = re.compile(r"(?<![<\w])\d[\w.,/-]{0,40}")
+_GREETING = re.compile(
+    r"\s*(?:sehr geehrte[rs]?(?: damen und herren)?|dear(?: sirs?\b)?(?: (?:or|and) madam|/ ?madam)?|"
+    r"guten (?:tag|morgen|abend)|good (?:morning|afternoon|evening|day)|hallo|hello|hi|hey|moin|servus|"
+    r"to whom it may concern)\b[\s,:!.]{0,3}",
+    re.IGNORECASE,
+)
+"""How a mail begins; politeness says nothing about what is asked."""
+
 _FUNCTION_WORDS = frozenset(
     "der die das den dem des ein eine einen einem einer und oder aber in im an am auf aus von vom zu zum zur "
     "mit nach fuer bei um als auch so da dann wie ist sind war es er sie ihnen sich dass wenn nur noch schon "
@@ -88,11 +96,16 @@ def read(subject: str, text: str, references: Iterable[Reference]) -> Reading:
     tails = prepared(parts.signature)
     return Reading(
         subject=tuple(word for head in heads for word in head),
-        sentences=tuple(prepared(parts.body)),
+        sentences=tuple(prepared(_without_greeting(parts.body))),
         signature=tuple(word for tail in tails for word in tail),
         questions=parts.body.count("?"),
         exclamations=parts.body.count("!"),
     )
+
+
+def _without_greeting(text: str) -> str:
+    greeting = _GREETING.match(text)
+    return text if greeting is None else text[greeting.end() :]
 
 
 def _masked(text: str, names: list[Reference]) -> str:
@@ -119,7 +132,7 @@ def features(
     _add(found, "g:", reading.signature, 0.3)
     _add(found, "r:", (reference_place(reference, reading) for reference in references), 1.0)
     _add(found, "x:", _shape(reading), 0.5)
-    _add(found, "x:", (f"{name}={value}" for name, value in context.items()), 0.7)
+    _add(found, "x:", (f"{name}={value}" for name, value in context.items()), 0.3)
     return _evened(dict(list(found.items())[:MAX_FEATURES]))
 
 
@@ -151,12 +164,12 @@ def _add_concepts(found: dict[str, float], reading: Reading, concepts: PhraseInd
         here = sorted({name for name, _ in concepts.hits(sentence)})[:MAX_PAIRED]
         tokens = {word for word in sentence if word.startswith("<")}
         seen.update(here)
-        _add(found, "k:" if index else "ks:", here, 1.0)
-        _add(found, "p:", (f"{a}+{b}" for a, b in combinations(sorted({*here, *tokens}), 2)), 0.5)
+        _add(found, "k:" if index else "ks:", here, 0.7)
+        _add(found, "p:", (f"{a}+{b}" for a, b in combinations(sorted({*here, *tokens}), 2)), 0.35)
         if index == last > 1:
-            _add(found, "kl:", here, 0.6)
-    _add(found, "n:", (name for name in _TELLING if name not in seen), 0.7)
-    _add(found, "n:", _sides(seen), 0.7)
+            _add(found, "kl:", here, 0.4)
+    _add(found, "n:", (name for name in _TELLING if name not in seen), 0.5)
+    _add(found, "n:", _sides(seen), 0.5)
 
 
 _TELLING = ("mine", "at-us", "we", "have", "fault", "with-you", "service")
@@ -178,11 +191,8 @@ def _sides(seen: set[str]) -> Iterator[str]:
 
 
 def _shape(reading: Reading) -> Iterator[str]:
-    count = sum(len(sentence) for sentence in reading.sentences)
-    yield f"length={min(count // 8, 6)}"
     yield f"questions={min(reading.questions, 3)}"
     yield f"shouts={min(reading.exclamations, 3)}"
-    yield f"sentences={min(len(reading.sentences), 6)}"
 
 
 def reference_place(reference: Reference, reading: Reading) -> str:

@@ -53,7 +53,7 @@ class PhraseRule:
 class Thresholds:
     """How sure the model must be, as probabilities; made by `tools/train_requests.py` on the safe side."""
 
-    general_stranger: float = 0.7
+    general_stranger: float = 0.73
     general_registered: float = 0.5
     sensitive: float = 0.42
     department: float = 0.5
