@@ -16,6 +16,8 @@ from contextlib import suppress
 
 from mailgate.config import ConfigError, Settings
 from mailgate.config.wire import Method
+from mailgate.core.mail.envelope import Envelope
+from mailgate.core.reply import FAILS_DMARC, Reply
 from mailgate.courier.courier import Courier
 from mailgate.courier.maildir import MaildirCourier
 from mailgate.courier.smtp import NextHop, SmtpCourier, Tls
@@ -28,6 +30,7 @@ from mailgate.jobs.table import ACTIONS
 from mailgate.parse.jail import Jail
 from mailgate.render.environment import environment
 from mailgate.service.accept import Acceptor
+from mailgate.service.border import fails_dmarc
 from mailgate.service.context import new_inbound_id, random_keys, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
 from mailgate.service.desk import desk_of
@@ -47,6 +50,7 @@ from mailgate.telemetry import log, systemd
 
 _LOG = logging.getLogger(__name__)
 _LOOK = 10.0  # seconds
+_JUDGE = 20.0  # seconds that DMARC may take within a session
 _DRAIN = 28.0  # seconds that sessions and commits have to finish: clients hear 421 within 30 (threats CR-03)
 
 
@@ -131,7 +135,18 @@ class Daemon:
             recipient_known=recipient_check(settings),
             has_room=room_check(settings),
             new_id=lambda: new_inbound_id(utc_now()),
+            judge=self._judge if settings.smtp.reject_dmarc else _passes,
         )
+
+    async def _judge(self, envelope: Envelope) -> Reply | None:
+        """Refuse what fails DMARC; where that does not become clear in time, the mail is stored and decided later."""
+        try:
+            async with asyncio.timeout(_JUDGE):
+                refused = await asyncio.to_thread(fails_dmarc, self._worker.context, envelope)
+        except Exception as error:  # noqa: BLE001 - no fault of the mail
+            _LOG.warning("DMARC was not checked before 250", extra={"fields": {"error": repr(error)}})
+            return None
+        return FAILS_DMARC if refused else None
 
     async def wait(self, stop: asyncio.Event, again: asyncio.Event, load: Callable[[], Settings]) -> None:
         """Until `stop` is set, or a part ends that must not; its error is raised then. At `again` settings are read."""
@@ -272,6 +287,10 @@ class Daemon:
                     await deliver_due(self._mailer)
             except StoreError:
                 _LOG.exception("the database is away; outgoing mail waits")
+
+
+async def _passes(_envelope: Envelope) -> None:
+    return None
 
 
 def _until_restart(old: Settings, new: Settings) -> list[tuple[str, object, object]]:

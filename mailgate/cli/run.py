@@ -32,7 +32,7 @@ def run(context: typer.Context) -> None:
 def _greet(daemon: "Daemon") -> None:
     """On standard error, as the log is: what runs, and on loopback a line to paste that sends a first mail."""
     config = daemon.settings
-    where = ", ".join(str(item) for item in (*config.smtp.listen, *config.lmtp.listen))
+    where = ", ".join(name for listener in daemon.listeners for name in listener.names)
     complain(f"mailgate takes mail for {', '.join(sorted(config.own_addresses))} on {where}. Stop it with Ctrl-C.")
     if not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
         return

@@ -134,9 +134,9 @@ class Smtp(Table):
         example=["192.0.2.0/28"],
     )
     reject_dmarc: Flag = key(
-        "true: a mail that fails DMARC is refused with 550 5.7.1 in the session; false: it is stored and held.",
+        """true: a mail that fails DMARC is refused with 550 5.7.1 in the session, unless one of your own mail servers
+        brings it; false: it is stored and held.""",
         default=False,
-        planned=True,
     )
     max_message_size: Size = key("Largest message; a larger one is refused with 552 5.3.4.", "25 MiB")
     max_recipients: Count = key("Most recipients of one message.", 100)

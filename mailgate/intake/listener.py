@@ -37,6 +37,16 @@ class Listener:
         return tuple(sock for server in self._servers for sock in server.sockets)
 
     @property
+    def names(self) -> list[str]:
+        """Where it listens, as the configuration would say it."""
+        found = []
+        for sock in self.sockets:
+            name = sock.getsockname()
+            is_unix, host = sock.family == socket.AF_UNIX, "[{}]" if sock.family == socket.AF_INET6 else "{}"
+            found.append(f"unix:{name}" if is_unix else f"{host.format(name[0])}:{name[1]}")
+        return found
+
+    @property
     def port(self) -> int:
         """The port of the first TCP socket. LookupError where there is none."""
         for sock in self.sockets:

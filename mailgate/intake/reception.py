@@ -27,18 +27,23 @@ def _always(_size: int) -> bool:
     return True
 
 
+async def _passes(_envelope: Envelope) -> Reply | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """The way into the service.
 
     `accept` returns after the mail is committed and synced, and raises whatever it likes where it is not: the client
     is then asked to come again. `recipient_known` gets the address as the client wrote it. `has_room` says whether a
-    message of so many bytes leaves the disk reserve untouched.
+    message of so many bytes leaves the disk reserve untouched. `judge` may refuse a whole message.
     """
 
     accept: Callable[[Envelope], Awaitable[None]]
     recipient_known: Callable[[str], bool]
     has_room: Callable[[int], bool] = _always
+    judge: Callable[[Envelope], Awaitable[Reply | None]] = _passes
     new_id: Callable[[], str] = new_id
     now: Callable[[], datetime] = _utc_now
 
@@ -166,6 +171,8 @@ class Reception:
             return envelope
         if task := asyncio.current_task():
             task.set_name(envelope.id)
+        if (why := await self.hooks.judge(envelope)) is not None:
+            return why
         await self.hooks.accept(envelope)
         return reply.accepted(envelope.id)
 

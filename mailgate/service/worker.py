@@ -40,6 +40,11 @@ class Worker:
         self._not_before: dict[str, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def context(self) -> Context:
+        """What it works with."""
+        return self._context
+
     def use(self, context: Context) -> None:
         """Another context from the next mail on."""
         self._context = context
