@@ -28,6 +28,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "response-overdue": "nicht rechtzeitig beantwortet",
         "held-too-long": "zu lange angehalten",
         "undelivered": "eine unserer Mails kam nicht an",
+        "mail-receipt": "Eingangsbestätigung",
+        "mail-rule": "Hinweis auf die Regel",
+        "mail-confirm": "Bitte um Bestätigung",
+        "mail-approve": "Bitte um Zustimmung",
+        "mail-reply": "Antwort",
+        "mail-reminder": "Erinnerung",
+        "mail-news": "Nachricht an einen Bearbeiter",
         "customer": "Kunde",
         "agent": "Antwort",
         "note": "Notiz",
@@ -55,6 +62,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "response-overdue": "not answered in time",
         "held-too-long": "held too long",
         "undelivered": "a mail of ours did not arrive",
+        "mail-receipt": "receipt",
+        "mail-rule": "notice of the rule",
+        "mail-confirm": "question to confirm",
+        "mail-approve": "question to approve",
+        "mail-reply": "answer",
+        "mail-reminder": "reminder",
+        "mail-news": "news for an agent",
         "customer": "customer",
         "agent": "answer",
         "note": "note",
@@ -100,7 +114,7 @@ _HELD: Mapping[str, Mapping[str, str]] = {
     },
 }
 _TIMES = ("acknowledge_by", "respond_by", "leaves_at")
-_NAMES = ("assurance", "priority", "role")
+_NAMES = ("assurance", "priority", "role", "mail")
 
 
 def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> dict[str, Value]:
@@ -140,7 +154,7 @@ def _row(item: Mapping[str, str], language: str, zone: str) -> dict[str, str]:
 def in_words(word: str, language: str) -> str:
     """A word of ours in the agent's language; itself where there is no better one."""
     found = _of(_WORDS, language).get(word) or _of(_HELD, language).get(word)
-    return found or clean_header(word)
+    return found or clean_header(word.removeprefix("mail-"))
 
 
 def _of(words: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:

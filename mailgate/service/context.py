@@ -57,6 +57,11 @@ def keys_of_a_plan(policy: Policy) -> int:
     return _KEYS_FOR_CUSTOMERS + 2 * KEYS_AN_AGENT * len(policy.agents)
 
 
+def keys_for_agents(policy: Policy) -> int:
+    """How many fresh keys a notice to the agents of a ticket may need."""
+    return KEYS_AN_AGENT * len(policy.agents)
+
+
 def utc_now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)

@@ -22,6 +22,7 @@ from mailgate.courier.courier import Courier, Deferred, Failed, Outcome, Parcel,
 from mailgate.render.compose import BrokenTemplate, Desk, compose, render
 from mailgate.render.environment import Templates
 from mailgate.render.header import UnusableAddress
+from mailgate.service.context import keys_for_agents, random_keys
 from mailgate.service.deciding import decide_in_turn
 from mailgate.service.enclosures import Withheld, check_leaks, enclosures
 from mailgate.service.hands import Hands
@@ -68,6 +69,7 @@ class Mailer:
     retry_for: timedelta
     now: Callable[[], datetime]
     signer: Signer | None = None
+    keys: Callable[[int], tuple[str, ...]] = random_keys
     hands: Hands = field(default_factory=Hands)
     refusals: Refusals = field(default_factory=Refusals)
 
@@ -254,9 +256,11 @@ def _settle(mailer: Mailer, mail: ClaimedMail, end: _End) -> None:
     now, policy = mailer.now(), mailer.policy
     given_up = end.state is OutboxState.FAILED or end.held_for in {HeldFor.DOUBT, HeldFor.CONTENT}
 
+    keys = mailer.keys(keys_for_agents(policy)) if given_up else ()
+
     def work(session: Session) -> None:
         if given_up:
-            give_up(session, policy, mail.id, mail.fence, end.reply, now, end.held_for)
+            give_up(session, policy, keys, mail.id, mail.fence, end.reply, now, end.held_for)
         else:
             outbox.settle(session, mail.id, mail.fence, end.state, end.reply, end.next_at, now, end.held_for)
         _keep_hop(session, mail, end.hop, now)

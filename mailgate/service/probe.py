@@ -22,6 +22,7 @@ from mailgate.service.signing import UnusableKey, signer_of, signing_doubts
 
 _MOMENT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
 _KEY = "a" * 26
+_FOR_AGENTS = frozenset({Template.NEWS, Template.RESULT, Template.HELP, Template.UNDELIVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,10 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "rows": [row],
         "total": 1,
         "late": 1 if rich else 0,
+        "mail": "mail-reply",
+        "to": "erika@example.org",
+        "others": some,
+        "reopened": rich,
         "what": "follow-up" if rich else "opened",
         "held_reason": "account-unproved" if rich else None,
         "closed": False,

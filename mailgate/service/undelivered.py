@@ -13,6 +13,7 @@ from mailgate.store.tables.work import HeldFor, OutboxState
 def give_up(
     session: Session,
     policy: Policy,
+    keys: tuple[str, ...],
     outbox_id: int,
     fence: int,
     reply: str,
@@ -21,7 +22,7 @@ def give_up(
 ) -> None:
     """Settle an attempt as failed, or as held for a person, and tell the ticket; in the deciding transaction.
 
-    Raises LeaseLost, Conflict.
+    `keys` are fresh ones for the notices to its agents (`keys_for_agents`). Raises LeaseLost, Conflict.
     """
     state = OutboxState.FAILED if held_for is None else OutboxState.HELD
     outbox.settle(session, outbox_id, fence, state, reply, None, now, held_for)
@@ -31,6 +32,6 @@ def give_up(
         return
     account = accounts.account_by_number(session, ticket.account, now.date()) if ticket.account is not None else None
     others = other_addresses(account, mail.recipient)
-    events = not_delivered(ticket, mail, reply, policy, others, now=now)
-    plan = Plan("undelivered", reply, ticket.number, events)
+    events, notices = not_delivered(ticket, mail, reply, policy, others, now=now, key=iter(keys).__next__)
+    plan = Plan("undelivered", reply, ticket.number, events, notices)
     apply.apply_plan(session, plan, inbound_id=None, stamp=Stamp(now, 0, ()), actor="mailgate")

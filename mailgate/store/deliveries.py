@@ -18,7 +18,7 @@ _FATE = tuple(
     _OUTBOX.c[name]
     for name in (
         "id", "kind", "recipient", "message_id", "ticket", "automatic", "attempts", "state", "undelivered_at",
-        "created_at",
+        "created_at", "notice",
     )
 )  # fmt: skip
 _TOLD = tuple(
@@ -87,7 +87,7 @@ def _word(state: OutboxState, deferred_since: datetime | None, undelivered_at: d
 
 def _by_bounce_key(session: Session, key: KeyFact) -> Outgoing | None:
     """A bounce key belongs to one mail: of the few of its ticket, the one that was given it."""
-    query = select(*_FATE, _OUTBOX.c.notice).where(_OUTBOX.c.ticket == key.ticket, _OUTBOX.c.recipient == key.person)
+    query = select(*_FATE).where(_OUTBOX.c.ticket == key.ticket, _OUTBOX.c.recipient == key.person)
     rows = session.connection().execute(query.order_by(_OUTBOX.c.id.desc()))
     return next((_of(row) for row in rows if row.notice["bounce_key"] == key.key), None)
 
@@ -108,4 +108,5 @@ def _of(row: Any) -> Outgoing:
         attempted=row.attempts > 0,
         undelivered=row.undelivered_at is not None or row.state == OutboxState.FAILED,
         created_at=row.created_at,
+        author=row.notice.get("author"),
     )

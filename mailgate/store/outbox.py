@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, case, func, or_, select, update
 from sqlmodel import Session
 
-from mailgate.core.desk.notice import Notice
+from mailgate.core.desk.notice import Notice, Template
 from mailgate.core.desk.ticket import ClockName, Flag
 from mailgate.core.mail.destination import Reach
 from mailgate.store import clocks
@@ -343,10 +343,12 @@ def _stop_receipt_clock(session: Session, row: Row[Any], now: datetime) -> None:
 
 
 def _clear_undelivered(session: Session, row: Row[Any], now: datetime) -> None:
-    """The mark goes with a later mail by a human, or with the last mail that had not arrived."""
+    """The mark goes with a later answer of an agent, or with the last mail that had not arrived."""
     connection = session.connection()
     missed = select(_OUTBOX.c.id).where(_OUTBOX.c.ticket == row.ticket, _OUTBOX.c.undelivered_at.is_not(None))
-    if row.ticket is None or (row.automatic and connection.execute(missed.limit(1)).first() is not None):
+    if row.ticket is None:
+        return
+    if row.kind != Template.REPLY and connection.execute(missed.limit(1)).first() is not None:
         return
     for kind, detail in clocks.clear_flag(session, row.ticket, Flag.UNDELIVERED, "sent"):
         log_event(session, kind, ticket=row.ticket, at=now, actor="mailgate", detail=detail)

@@ -1,10 +1,11 @@
 """Bounces come home: what a delivery report changes, and that a forged one changes nothing."""
 
 import asyncio
-from email import message_from_bytes
+from email import message_from_bytes, policy
 
 import pytest
 from support.bounce import report
+from support.desk import CONFIG
 from support.post import OLGA, PAT, THEO, Post
 
 from mailgate.core.desk.plan import ClockStopped, Plan, Stamp, StateChanged
@@ -13,6 +14,9 @@ from mailgate.courier.courier import Deferred, Failed, Sent
 from mailgate.store.apply import apply_plan
 from mailgate.store.outbox import list_outbox, retry
 
+STAFFED = CONFIG.replace('["support@example.org"]', '["support@example.org"]\nagents = ["anna", "ben"]') + (
+    '[[agents]]\nname = "ben"\naddress = "ben@example.org"\nlanguage = "en"\n'
+)
 SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 CANCEL = "Hiermit kündige ich den Vertrag über srv-web-01, Kundennummer 10001.\n"
 
@@ -52,7 +56,7 @@ def essence(post):
     """What a report may change."""
     ticket = post.ticket(1001)
     kept = {name: ticket[name] for name in ("state", "flags", "due", "receipt_sent_at", "participants")}
-    return kept, [item["delivery"] for item in ticket["deliveries"]]
+    return kept, [item["delivery"] for item in ticket["deliveries"] if item["to"] == OLGA]
 
 
 def test_peers_row_13_a_bounce_by_its_key_reopens_flags_and_re_arms_the_receipt(post, parcel):
@@ -71,6 +75,47 @@ def test_peers_row_13_a_bounce_by_its_key_reopens_flags_and_re_arms_the_receipt(
     assert "could not be delivered" in note["text"]
     assert told["text"].endswith(f"Other addresses of the account: {THEO}.")
     assert "mail-undelivered" in [item["kind"] for item in ticket["events"]]
+
+
+@pytest.fixture
+def staffed(tmp_path):
+    """A desk with two agents, and what went out for the first mail: the receipt, and news for each."""
+    opened = Post(tmp_path, STAFFED)
+    opened.send(OLGA, SLOW)
+    yield opened
+    opened.close()
+
+
+def read(parcel):
+    return message_from_bytes(parcel.raw, policy=policy.default).get_content().replace("\r\n", "\n")
+
+
+def out_to(post, address):
+    return [item for item in post.desk.courier.parcels if item.recipient == address]
+
+
+def test_peers_row_13_the_agents_are_told_who_to_write_to_instead(staffed):
+    (receipt,) = out_to(staffed, OLGA)
+    comes(staffed, report(receipt), to=receipt.reverse_path)
+    text = read(out_to(staffed, "anna@example.org")[-1])
+    assert text.startswith("##- Ihre Antwort über dieser Zeile geht an den Kunden. -##")
+    assert "Mail:         Eingangsbestätigung\nAn:           olga@kunde.example\n" in text
+    assert "Grund:        bounced with status 5.1.1\nAuch bekannt: theo@kunde.example\n" in text
+    assert "  !cc theo@kunde.example\n" in text
+    assert "Reason:       bounced with status 5.1.1\n" in read(out_to(staffed, "ben@example.org")[-1])
+    assert {item.recipient for item in staffed.desk.courier.parcels} == {OLGA, "anna@example.org", "ben@example.org"}
+
+
+def test_what_an_agent_does_not_get_changes_no_clock_and_is_told_to_the_others_alone(staffed):
+    (news,) = out_to(staffed, "anna@example.org")
+    before = essence(staffed)
+    for number, last in enumerate((news, None)):  # then ben's mailbox is full too: nobody is left to be told
+        lost = last or out_to(staffed, "ben@example.org")[-1]
+        row = comes(staffed, report(lost, number=number), to=lost.reverse_path)
+        assert row["reason"] == "bounced"
+        assert essence(staffed) == ({**before[0], "flags": ["undelivered"]}, before[1])
+        assert len(out_to(staffed, "anna@example.org")) == 1
+        assert len(out_to(staffed, "ben@example.org")) == 2
 
 
 def test_bs_02_lo_05_nothing_goes_out_in_answer_to_a_bounce(post, parcel):

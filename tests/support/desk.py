@@ -104,6 +104,7 @@ class Desk:
         self.settings = parse_config(self.config, file="config.toml", base=self.folder)
         self.database = open_database(self.url, base=None)
         self.owed = 0
+        self.drawn = 0
         self.context = Context(
             database=self.database,
             parser=InProcessParser(),
@@ -125,7 +126,15 @@ class Desk:
             owner="test",
             retry_for=timedelta(days=5),
             now=lambda: self.clock,
+            keys=self._keys_of_mailer,
         )
+
+    def _keys_of_mailer(self, count):
+        """Keys of their own, drawn once each: those of the mails start anew with each mail."""
+        self.drawn += 1
+        keys = Keys()
+        keys.base = f"mailer {self.drawn}"
+        return keys(count)
 
     def _note(self):
         self.owed += 1

@@ -25,6 +25,7 @@ class Template(StrEnum):
     ESCALATION = "escalation"
     REPLY = "reply"
     RESULT = "result"
+    UNDELIVERED = "undelivered"
     REMINDER = "reminder"
     CLOSED = "closed"
     STATUS = "status"

@@ -17,6 +17,7 @@ class Outgoing:
     """A mail that we owed, as far as its fate matters.
 
     `recipient` is canonical; `attempted` where its bytes may have left us; `undelivered` where that is known already.
+    `author` is the agent who wrote it.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Outgoing:
     attempted: bool
     undelivered: bool
     created_at: datetime
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

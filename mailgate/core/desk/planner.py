@@ -289,7 +289,11 @@ def _bounced(draft: Draft, action: Bounced, reason: str) -> Plan:
     mail = facts.reported.mail
     _add_entry(draft, action.ticket, EntryKind.NOTE, case.mail.text)
     why, now = why_failed(case.mail.report, mail), draft.stamp.now
-    draft.events += not_delivered(facts.thread.ticket, mail, why, case.policy, facts.other_addresses, now=now)
+    events, notices = not_delivered(
+        facts.thread.ticket, mail, why, case.policy, facts.other_addresses, now=now, key=draft.key
+    )
+    draft.events += events
+    draft.notices += notices
     return draft.plan("report", reason, action.ticket)
 
 
