@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mailgate import __version__
-from mailgate.cli import account, backup, config, intake, job, message, outbox, report, run, ticket
+from mailgate.cli import account, backup, config, intake, job, message, outbox, report, run, ticket, trace, verify
 from mailgate.cli.output import emit
 
 app = typer.Typer(
@@ -30,6 +30,8 @@ app.add_typer(message.app, name="message")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(intake.app, name="intake")
 app.add_typer(job.app, name="job")
+app.command("trace")(trace.trace)
+app.command("verify")(verify.verify)
 
 
 def _version(wanted: bool) -> None:

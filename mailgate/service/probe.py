@@ -22,7 +22,6 @@ from mailgate.service.signing import UnusableKey, signer_of, signing_doubts
 
 _MOMENT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
 _KEY = "a" * 26
-_FOR_AGENTS = frozenset({Template.NEWS, Template.RESULT, Template.HELP, Template.UNDELIVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Fault:
     why: str
 
 
-_FOR_AGENTS = frozenset({Template.NEWS, Template.RESULT, Template.HELP, Template.ESCALATION})
+_FOR_AGENTS = frozenset({Template.NEWS, Template.RESULT, Template.HELP, Template.ESCALATION, Template.UNDELIVERED})
 
 
 def probe(settings: Settings, *, online: bool) -> tuple[Fault, ...]:

@@ -21,7 +21,7 @@ _FATE = tuple(
         "created_at", "notice",
     )
 )  # fmt: skip
-_TOLD = tuple(
+TOLD = tuple(
     _OUTBOX.c[name]
     for name in (
         "id", "kind", "recipient", "subject", "message_id", "state", "attempts", "last_reply", "inbound", "automatic",
@@ -48,7 +48,7 @@ def reported(session: Session, keys: list[KeyFact], message_id: str | None) -> R
 
 def deliveries(session: Session, ticket: int) -> list[dict[str, Any]]:
     """Each mail that is owed or was sent on a ticket, in the order in which they were owed."""
-    query = select(*_TOLD).where(_OUTBOX.c.ticket == ticket).order_by(_OUTBOX.c.id)
+    query = select(*TOLD).where(_OUTBOX.c.ticket == ticket).order_by(_OUTBOX.c.id)
     return [told(row) for row in session.connection().execute(query).mappings()]
 
 
