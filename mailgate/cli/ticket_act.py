@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailgate.cli.common import Json, database, fail, settings
+from mailgate.cli.common import WRONG, Json, become_owner, database, fail, settings, store_trouble
 from mailgate.cli.output import emit, emit_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mailgate.config import Settings
+    from mailgate.core.desk.case import Agent
     from mailgate.core.desk.command_kinds import Block, Command
+    from mailgate.service.by_hand import Handed
+    from mailgate.service.context import Context
 
 Number = Annotated[int, typer.Argument(metavar="N", min=1, max=2**62)]
 As = Annotated[str | None, typer.Option("--as", metavar="AGENT", help="In the name of this agent.")]
@@ -19,8 +25,95 @@ _OPERATOR = "operator"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `mailgate ticket`."""
-    for work in (ack, take, assign, close, reopen, wait, note, priority, department, account, merge, cc, spam):
+    app.command("open")(open_)
+    for work in (reply, ack, take, assign, close, reopen, wait, note, priority, department, account, merge, cc, spam):
         app.command()(work)
+
+
+Who = Annotated[str | None, typer.Option("--as", metavar="AGENT", help="Who writes; may be left out for one agent.")]
+
+
+def open_(
+    context: typer.Context,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer number.")],
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What it is about; - reads it from standard input.")],
+    department: Annotated[str | None, typer.Option("--department", help="Not the default one.")] = None,
+    agent: Who = None,
+    as_json: Json = False,
+) -> None:
+    """Open a ticket for a customer on the phone, who gets the receipt."""
+    config = settings(context)
+    from mailgate.cli.common import known_word
+    from mailgate.service.by_hand import open_for
+
+    policy = config.policy()
+    names = [item.name for item in policy.departments if item.retired_notice is None]
+    known_word("--department", department, names)
+    who, words = _writer(config, agent), text_or_stdin(text)
+    chosen = department or policy.default_department.name
+    _hand_in(
+        config, as_json, lambda parts: open_for(parts, who, chosen, _one_line(customer), _one_line(subject), words)
+    )
+
+
+def reply(
+    context: typer.Context,
+    number: Number,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The answer; - reads it from standard input.")],
+    agent: Who = None,
+    as_json: Json = False,
+) -> None:
+    """Answer the customer and all who take part, from the department's address."""
+    config = settings(context)
+    from mailgate.service.by_hand import reply as answer
+
+    who, words = _writer(config, agent), text_or_stdin(text)
+    _hand_in(config, as_json, lambda parts: answer(parts, who, number, words))
+
+
+def _writer(config: "Settings", name: str | None) -> "Agent":
+    """The agent in whose name is written; exit 2 where that is nobody."""
+    from mailgate.config import nearest
+
+    agents = config.policy().agents
+    if name is None and len(agents) == 1:
+        return agents[0]
+    found = next((item for item in agents if item.name == name), None)
+    if found is None:
+        names = [item.name for item in agents]
+        fail(f"--as: there is no agent {name!r}{nearest(name, names)}" if name else "--as AGENT is missing", WRONG)
+    return found
+
+
+def _hand_in(config: "Settings", as_json: bool, work: "Callable[[Context], Handed]") -> None:
+    from mailgate.render.words_agents import agent_variables
+    from mailgate.service.act import NoSuchTicket
+    from mailgate.service.parts import single_use
+    from mailgate.store.queries import show_ticket
+
+    become_owner(config)
+    with store_trouble(), single_use(config, read_only=False) as parts:
+        try:
+            handed = work(parts)
+        except NoSuchTicket as error:
+            fail(str(error))
+        number = handed.row["ticket"]
+        shown = parts.database.read(lambda session: show_ticket(session, number)) if number is not None else None
+    said = agent_variables(handed.told, "en", config.desk.timezone)
+    if handed.row["outcome"] not in {"opened", "held", "replied", "command"}:
+        why = [str(handed.told.get("problem") or handed.row["reason"])]
+        details = said.get("details")
+        fail("; ".join([*why, *map(str, details if isinstance(details, list) else [])]))
+    if as_json:
+        emit_json(shown)
+        return
+    emit(f"ticket {number}: {handed.row['outcome']}")
+    done, people = said.get("done"), handed.told.get("recipients")
+    for line in done if isinstance(done, list) else []:
+        emit(str(line))
+    if isinstance(people, list) and people:
+        emit(f"The answer goes to {', '.join(map(str, people))}.")
 
 
 def ack(context: typer.Context, number: Number, agent: As = None, as_json: Json = False) -> None:
@@ -174,7 +267,6 @@ def _carry_out(
 
 def _run(context: typer.Context, number: int, block: "Block", agent: str | None, *, as_json: bool) -> None:
     config = settings(context)
-    from mailgate.cli.common import WRONG
     from mailgate.config import nearest
     from mailgate.core.desk.carry_out import Actor
     from mailgate.render.command_words import deed_in_words, problem_in_words

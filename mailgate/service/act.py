@@ -1,17 +1,19 @@
 """Acts of people on a ticket, each in one transaction: what the command line asks for, and agents by mail."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from mailgate.core.desk.carry_out import Actor, Done, carry_out, check
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.command_kinds import BadLine, Block
+from mailgate.core.desk.handover import Background, hand_over
 from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.desk.ticket import Ticket
 from mailgate.service.clocks import settle_clocks
-from mailgate.service.context import utc_now
+from mailgate.service.context import random_keys, utc_now
 from mailgate.service.deciding import decide_in_turn
 from mailgate.service.known import look_up
-from mailgate.store import apply, facts
+from mailgate.store import accounts, apply, facts
 from mailgate.store.engine import Database, Session
 
 
@@ -51,10 +53,26 @@ def command(database: Database, number: int, actor: Actor, block: Block, policy:
         done = carry_out(block.commands, ticket, actor, known, policy, now)
         plan = Plan("command", "operator", number, done.events)
         apply.apply_plan(session, plan, None, Stamp(now, 0, ()), actor.name)
+        apply.apply_plan(session, _told(session, done, actor, policy, now), None, Stamp(now, 0, ()), "mailgate")
         settle_clocks(session, policy, plan, now, actor.name)
         return done
 
     return decide_in_turn(database, work)
+
+
+def _told(session: Session, done: Done, actor: Actor, policy: Policy, now: datetime) -> Plan:
+    """What colleagues hear of it."""
+    account = accounts.show_account(session, done.ticket.account) if done.ticket.account is not None else None
+    told = hand_over(
+        done,
+        actor.name,
+        policy,
+        Background(account, facts.history(session, done.ticket.number)),
+        effect=f"{done.ticket.number}:{now.isoformat()}:command",
+        key=lambda: random_keys(1)[0],
+        now=now,
+    )
+    return Plan("command", "operator", done.ticket.number, told.events, told.notices)
 
 
 def _ticket(session: Session, number: int) -> Ticket:

@@ -5,11 +5,14 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
+from mailgate.core.desk.notice import Notice
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.mail import InboundRow
-from mailgate.store.values import as_json
+from mailgate.store.tables.work import OutboxRow
+from mailgate.store.values import as_json, notice_from_json
 
 _INBOUND = table_of(InboundRow)
+_OUTBOX = table_of(OutboxRow)
 _LISTED = (
     "id",
     "received_at",
@@ -58,3 +61,10 @@ def show_message(session: Session, inbound: str) -> dict[str, Any] | None:
 
 def _printed(row: RowMapping) -> dict[str, Any]:
     return {name: as_json(value) for name, value in row.items()}
+
+
+def notice_owed(session: Session, inbound: str, kind: str) -> Notice | None:
+    """The first notice of that kind (a template's name) that a mail led to; None where there is none."""
+    which = (_OUTBOX.c.inbound == inbound) & (_OUTBOX.c.kind == kind)
+    stored = session.connection().scalar(select(_OUTBOX.c.notice).where(which).order_by(_OUTBOX.c.id).limit(1))
+    return None if stored is None else notice_from_json(stored)

@@ -136,3 +136,44 @@ def test_a_held_ticket_is_released_first(desk):
 
 def test_no_such_ticket(desk):
     assert desk.run("ticket", "close", 4711).err == "mailgate: there is no ticket 4711\n"
+
+
+def test_open_for_a_customer_on_the_phone_and_reply(desk):
+    result = desk.run("ticket", "open", "10001", "Anruf", "Server langsam.", "--as", "anna")
+    assert result.code == 0
+    assert "Opened for 10001." in result.out
+    assert "anna@kunde.example gets the receipt." in result.out
+    number = int(result.out.split()[1].rstrip(":"))
+    shown = desk.run("ticket", "show", number, "--json").json()
+    assert (shown["requester"], shown["account"], shown["assurance"]) == ("anna@kunde.example", "10001", "unproved")
+    assert shown["entries"][0]["text"] == "Server langsam."
+    result = desk.run("ticket", "reply", number, "-", "--as", "anna", stdin="Guten Tag,\n\ner läuft wieder.\n".encode())
+    assert (result.code, "The answer goes to anna@kunde.example." in result.out) == (0, True)
+    shown = desk.run("ticket", "show", number, "--json").json()
+    assert (shown["state"], shown["entries"][-1]["kind"]) == ("waiting", "agent")
+    assert [item["kind"] for item in desk.run("outbox", "list", "--json").json() if item["ticket"] == number].count(
+        "reply"
+    ) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("open", "99999", "x", "y", "--as", "anna"), 1, "there is no customer 99999"),
+        (("open", "10001", "x", "y"), 2, "--as AGENT is missing"),
+        (("open", "10001", "x", "y", "--as", "ana"), 2, "there is no agent 'ana'; did you mean \"anna\""),
+        (("open", "10001", "x", "y", "--as", "anna", "--department", "biling"), 2, "billing"),
+        (("reply", "4711", "y", "--as", "anna"), 1, "there is no ticket 4711"),
+        (("reply", "4711", " ", "--as", "anna"), 2, "the text is empty"),
+    ],
+)
+def test_what_cannot_be_opened_or_answered(desk, args, code, words):
+    result = desk.run("ticket", *args)
+    assert (result.code, result.out) == (code, "")
+    assert words in result.err
+
+
+def test_colleagues_hear_of_what_was_assigned_at_the_terminal(desk, number):
+    assert desk.run("ticket", "assign", number, "sam", "--as", "anna").code == 0
+    owed = [item for item in desk.run("outbox", "list", "--json").json() if item["ticket"] == number]
+    assert [(item["kind"], item["to"]) for item in owed] == [("news", "sam@desk.example")]
