@@ -26,7 +26,7 @@ from mailgate.store.errors import StoreError, translate
 from mailgate.store.events import log_event
 from mailgate.store.schema import REVISIONS
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.work import OutboxRow, OutboxState
+from mailgate.store.tables.work import HeldFor, OutboxRow, OutboxState
 from mailgate.store.url import parse_url
 
 _OUTBOX = table_of(OutboxRow)
@@ -83,9 +83,11 @@ def _restore_file(path: Path, source: Path) -> None:
 
 
 def _hold_what_is_owed(session: Session, now: datetime) -> int:
-    owed = _OUTBOX.c.state.in_([OutboxState.READY, OutboxState.LEASED, OutboxState.DEFERRED, OutboxState.IN_DOUBT])
+    waiting = _OUTBOX.c.state.in_([OutboxState.READY, OutboxState.LEASED, OutboxState.DEFERRED, OutboxState.IN_DOUBT])
+    owed = waiting | (_OUTBOX.c.held_for == HeldFor.NEXT_HOP)  # these would go on by themselves
     reply = "held since a backup was restored: it may have been sent after that; outbox retry sends it"
-    values = {"state": OutboxState.HELD, "last_reply": reply, "lease_owner": None, "lease_until": None}
+    free = {"lease_owner": None, "lease_until": None, "held_for": None}
+    values = {"state": OutboxState.HELD, "last_reply": reply, **free}
     held = session.connection().execute(update(_OUTBOX).where(owed).values(values)).rowcount
     log_event(session, "backup-restored", ticket=None, at=now, actor="operator", detail={"held": held})
     return held

@@ -93,7 +93,7 @@ def claim(
     _release_over(session, now, gone, owner, in_hand)
     hop = load_hop(session)
     if hop.reach is Reach.STOPPED:
-        _hold_waiting(session, hop.reply)
+        _hold_waiting(session, hop.reply, now)
     if not hop.may_try(now):
         return []
     up, until = hop.reach is Reach.UP, now + lease
@@ -267,9 +267,9 @@ def _release_over(
     connection.execute(update(_OUTBOX).where(leased, or_(*over)).values(state=doubtful))
 
 
-def _hold_waiting(session: Session, reply: str | None) -> None:
-    """The next hop refuses us all: whatever waits is held, and says why; what is in doubt keeps saying that."""
-    waiting = _OUTBOX.c.state.in_((OutboxState.READY, OutboxState.DEFERRED))
+def _hold_waiting(session: Session, reply: str | None, now: datetime) -> None:
+    """The next hop refuses us all: whatever is due is held, and says why; what is in doubt keeps saying that."""
+    waiting = _OUTBOX.c.state.in_((OutboxState.READY, OutboxState.DEFERRED)) & (_OUTBOX.c.next_at <= now)
     values = {"state": OutboxState.HELD, "held_for": HeldFor.NEXT_HOP, "last_reply": reply}
     session.connection().execute(update(_OUTBOX).where(waiting).values(**values))
 

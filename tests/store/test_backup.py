@@ -1,16 +1,20 @@
 import os
 import sqlite3
 import threading
+from datetime import timedelta
 
 import pytest
 from support.database import new_sqlite
 from support.postgres import required_cluster
 from support.rows import NOW, notice, open_ticket, received
 
+from mailgate.core.mail.destination import Destination, stopped
 from mailgate.store.backup import BackupFailed, backup, restore
 from mailgate.store.engine import open_database
-from mailgate.store.outbox import list_outbox
+from mailgate.store.next_hop import save_hop
+from mailgate.store.outbox import claim, list_outbox, settle
 from mailgate.store.queries import list_tickets
+from mailgate.store.tables.work import HeldFor, OutboxState
 
 
 def filled(url):
@@ -55,6 +59,23 @@ def test_cr_18_nothing_is_sent_again_unasked(database_url, other_url, tmp_path):
     assert mail["state"] == "held"
     assert "outbox retry" in mail["last_reply"]
     database.close()
+
+
+def test_cr_18_what_waited_for_the_next_hop_does_not_go_on_by_itself(database_url, other_url, tmp_path):
+    database = filled(database_url)
+    database.write(lambda session: save_hop(session, stopped(Destination(), "535 no", NOW), NOW))
+    later = NOW + timedelta(minutes=10)
+    (mail,) = database.write(lambda session: claim(session, "node", later, timedelta(minutes=5), 1))
+    held = OutboxState.HELD, "535 no", None, later, HeldFor.NEXT_HOP
+    database.write(lambda session: settle(session, mail.id, mail.fence, *held))
+    database.close()
+    backup(database_url, tmp_path / "copy")
+    restore(other_url, tmp_path / "copy", later)
+    again = open_database(other_url, base=None)
+    far = later + timedelta(days=1)
+    assert again.write(lambda session: claim(session, "node", far, timedelta(minutes=5), 1)) == []
+    assert "outbox retry" in again.read(list_outbox)[0]["last_reply"]
+    again.close()
 
 
 def test_nothing_is_overwritten(database_url, tmp_path):

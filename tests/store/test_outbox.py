@@ -6,9 +6,11 @@ from support.rows import ANNA, NOW, at, carry_out, notice, open_ticket, plan
 
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.ticket import ClockName
+from mailgate.core.mail.destination import Destination, stopped
 from mailgate.core.mail.mail import Mailbox
 from mailgate.store.errors import LeaseLost
 from mailgate.store.facts import ticket
+from mailgate.store.next_hop import save_hop
 from mailgate.store.outbox import claim, drop, list_outbox, next_due, retry, settle, store_body
 from mailgate.store.queries import show_ticket
 from mailgate.store.tables.work import OutboxState
@@ -248,3 +250,14 @@ def test_ob_05_a_holder_that_is_gone_holds_nothing(database, owed):
     assert (third.in_doubt, third.body is not None) == (True, True)
     with pytest.raises(LeaseLost):
         end(database, again, OutboxState.SENT)
+
+
+def test_ob_07_what_is_not_due_yet_is_not_held_and_can_be_called_back(database, owed):
+    database.write(lambda session: save_hop(session, stopped(Destination(), "535 no", NOW), NOW))
+    number = owed.ticket
+    carry_out(database, plan(number, notices=(notice(number, "later"),)), seconds=500)
+    take(database, seconds=1)
+    assert [item["state"] for item in database.read(list_outbox)] == ["held", "ready"]
+    (mail,) = take(database, seconds=400)
+    assert mail.probe
+    assert [item["state"] for item in database.read(list_outbox)] == ["leased", "ready"]
