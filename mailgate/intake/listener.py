@@ -6,8 +6,10 @@ import logging
 import os
 import socket
 import ssl
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mailgate.core import reply
 from mailgate.core.mail.envelope import Transport
@@ -20,6 +22,8 @@ from mailgate.intake.session import Session
 from mailgate.intake.smtp import SmtpSession
 
 _BACKLOG = 256
+# A socket of the service manager stays when we end; from Python 3.13 on asyncio would delete its path.
+_LEAVE_PATH: dict[str, Any] = {"cleanup_socket": False} if sys.version_info >= (3, 13) else {}
 _UNIX_MODE = 0o660  # owner and group: the MTA's user is put into our group
 
 
@@ -124,8 +128,10 @@ async def listen(
 
     try:
         for sock in sockets:
-            server = loop.create_unix_server if sock.family == socket.AF_UNIX else loop.create_server
-            servers.append(await server(session, sock=sock, backlog=_BACKLOG))
+            if sock.family == socket.AF_UNIX:
+                servers.append(await loop.create_unix_server(session, sock=sock, backlog=_BACKLOG, **_LEAVE_PATH))
+            else:
+                servers.append(await loop.create_server(session, sock=sock, backlog=_BACKLOG))
         for name in () if sockets else settings.listen:
             host, port, path = _where(name)
             if path is None:

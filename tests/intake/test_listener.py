@@ -127,3 +127,14 @@ async def test_other_settings_count_for_new_sessions_and_change_none_that_is_ope
             assert (await after.ask("RCPT TO:<support@example.org>")).startswith("550 5.1.1")
             assert (await after.ask("RCPT TO:<new@example.org>")).startswith("250")
         assert (await before.ask("MAIL FROM:<a@example.net>")).startswith("250")
+
+
+async def test_a_unix_socket_of_a_service_manager_keeps_its_path(tmp_path):
+    path = tmp_path / "lmtp.sock"
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(str(path))
+        sock.listen()
+        listener = await listen(settings_for_tests(), hooks(Stage()), sockets=[sock])
+        assert listener.names == [f"unix:{path}"]
+        assert await listener.drain(5.0)
+    assert path.exists()
