@@ -274,7 +274,7 @@ class Daemon:
             except StoreError:
                 _LOG.exception("the database is away; clocks wait")
                 return
-        if swept.escalated:
+        if swept.escalated or swept.woken:
             self._owed.set()
 
     async def _outgoing(self) -> None:

@@ -1,5 +1,6 @@
 """The sweep: what is due is looked for in the tables and done, each effect in the transaction that claims it.
 
+    waits that are over ─► open again
     stale clocks ─► reckoned again      overdue clocks ─► flagged      held for too long ─► flagged
     flagged clocks with a step due ─► the next people are told
 
@@ -22,14 +23,16 @@ from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.ticket import ClockName, Flag
 from mailgate.service.clocks import recheck, reckon
 from mailgate.service.jobs import Desk, Run
+from mailgate.service.waking import wake
 from mailgate.store import apply, clocks, facts
 from mailgate.store.engine import Database, Session
 from mailgate.store.errors import Conflict, StoreError
+from mailgate.store.waiting import claim_woken
 
 _LOG = logging.getLogger(__name__)
 _ACTOR = "mailgate"
 Keys = Callable[[int], tuple[str, ...]]
-_SILENT = (Reason.SPAM.value,)  # spam has no clock; it is seen in the digest
+_SILENT = (Reason.SPAM.value, Reason.MUTED.value)  # spam has no clock; it is seen in the digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,12 @@ class Swept:
     reckoned: int = 0
     flagged: int = 0
     escalated: int = 0
+    woken: int = 0
 
     def __str__(self) -> str:
         """In the words of `mailgate job run sweep`."""
-        return f"{self.flagged} flagged, {self.escalated} escalated, {self.reckoned} reckoned again"
+        woken = f", {self.woken} woken" if self.woken else ""
+        return f"{self.flagged} flagged, {self.escalated} escalated, {self.reckoned} reckoned again{woken}"
 
 
 class _Broken(Exception):
@@ -92,7 +97,7 @@ def sweep_by_hand(desk: Desk) -> dict[str, Any]:
 
 def _sweep_for(desk: Desk) -> str:
     swept = Sweeper(desk.database, desk.policy, desk.keys, desk.now).run()
-    if swept.escalated:
+    if swept.escalated or swept.woken:
         desk.owed()
     return str(swept)
 
@@ -100,9 +105,10 @@ def _sweep_for(desk: Desk) -> str:
 def sweep(database: Database, policy: Policy, now: datetime, keys: Keys) -> Swept:
     """Do all that is due at `now`. Raises StoreError where the database is away.
 
-    Safe to run twice, and on several nodes at once. Mail may be owed afterwards where `escalated` is not 0.
+    Safe to run twice, and on several nodes at once. Mail may be owed afterwards where `escalated` or `woken` is not 0.
     """
     return Swept(
+        woken=_each(database, lambda session, skip: _wake_one(session, policy, now, keys, skip)),
         reckoned=_each(database, lambda session, skip: _reckon_one(session, policy, now, skip)),
         flagged=_each(database, lambda session, skip: _flag_one(session, policy, now, skip))
         + _each(database, lambda session, skip: _flag_held_one(session, policy, now, skip)),
@@ -129,6 +135,11 @@ def _each(database: Database, work: Callable[[Session, Collection[int]], int | N
 def _reckon_one(session: Session, policy: Policy, now: datetime, skip: Collection[int]) -> int | None:
     number = clocks.stale_ticket(session, skip)
     return None if number is None else _for(number, lambda: reckon(session, policy, number, now))
+
+
+def _wake_one(session: Session, policy: Policy, now: datetime, keys: Keys, skip: Collection[int]) -> int | None:
+    number = claim_woken(session, now, skip)
+    return None if number is None else _for(number, lambda: wake(session, policy, number, now, keys))
 
 
 def _flag_one(session: Session, policy: Policy, now: datetime, skip: Collection[int]) -> int | None:

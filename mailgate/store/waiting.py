@@ -1,5 +1,6 @@
 """Tickets that wait for the customer, with what the log and the outbox say about them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.ticket import EntryKind, TicketState
 from mailgate.core.desk.waiting import Waiting
+from mailgate.store.sql import is_postgres
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import EntryRow, EventRow, TicketRow
 from mailgate.store.tables.work import OutboxRow
@@ -69,3 +71,14 @@ def _reminders(session: Session, which: ColumnElement[bool]) -> dict[int, tuple[
         .group_by(_OUTBOX.c.ticket)
     )
     return {number: (count, last) for number, count, last in session.connection().execute(query)}
+
+
+def claim_woken(session: Session, now: datetime, skip: Collection[int]) -> int | None:
+    """The ticket whose waiting time is over for longest; nobody else takes it until the transaction ends."""
+    over = (_TICKET.c.state == TicketState.WAITING) & (_TICKET.c.wait_until <= now)
+    query = select(_TICKET.c.number).where(over, _TICKET.c.number.not_in(skip))
+    query = query.order_by(_TICKET.c.wait_until, _TICKET.c.number).limit(1)
+    if is_postgres(session):
+        query = query.with_for_update(skip_locked=True)
+    number: int | None = session.connection().scalar(query)
+    return number

@@ -6,6 +6,9 @@ from email import message_from_bytes, policy
 import pytest
 from support.post import ANNA, BEN, CARA, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
 
+from mailgate.service.context import random_keys
+from mailgate.service.sweep import sweep
+
 SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 ANSWER = "Guten Tag,\n\nder Server läuft wieder.\n\nViele Grüße\nAnna\n"
 
@@ -57,6 +60,29 @@ def test_commands_without_an_answer_are_done_and_told(post, news):
     for line in ("Zugewiesen an anna.", "Die Priorität ist jetzt hoch.", "wartet bis 05.03.2026, 11:00 Uhr"):
         assert line in words(result)
     assert later(post) == []
+
+
+def test_a_ticket_that_was_put_off_is_open_again_when_the_time_is_over(post, news):
+    post.send(ANNA, "!take\n!wait 3d\n", to=reply_address(news[ANNA]))
+    keys, desk = iter(random_keys(500)), post.desk
+
+    def swept():
+        return sweep(
+            desk.database, desk.context.policy, desk.clock, lambda count: tuple(next(keys) for _ in range(count))
+        )
+
+    desk.advance(days=2, hours=23)
+    assert swept().woken == 0
+    assert post.ticket(1001)["state"] == "waiting"
+    desk.advance(hours=1)
+    assert swept().woken == 1
+    assert swept().woken == 0
+    ticket = post.ticket(1001)
+    assert (ticket["state"], ticket["wait_until"]) == ("open", None)
+    told = [mail for mail in later(post) if "Wartezeit" in mail.get_content()]
+    assert [mail["To"].addresses[0].addr_spec for mail in told] == [ANNA]
+    row, _ = post.send(ANNA, ANSWER, to=reply_address(told[0]))
+    assert row["outcome"] == "replied"
 
 
 def test_commands_above_an_answer_are_done_and_the_answer_goes_out_without_them(post, news):

@@ -4,7 +4,7 @@ One mail a colleague, with keys of their own, whatever the block held. Needs no 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailgate.core.desk.carry_out import Done
@@ -53,6 +53,23 @@ def hand_over(
         )
         told = Told((*told.events, *one.events), (*told.notices, *one.notices))
     return told
+
+
+def woken(ticket: Ticket, policy: Policy, background: Background, *, key: Callable[[], str], now: datetime) -> Told:
+    """Tell whoever works on a ticket that its waiting time is over; its department where nobody does."""
+    assignee = policy.agent(ticket.assignee) if ticket.assignee is not None else None
+    open_again = replace(ticket, state=TicketState.OPEN, wait_until=None)
+    until = ticket.wait_until.isoformat() if ticket.wait_until is not None else ""
+    return to_agents(
+        Template.NEWS,
+        topic_of(ticket),
+        [assignee] if assignee is not None else topic_of(ticket).agents(policy),
+        policy,
+        effect=f"{ticket.number}:{until}:{Happened.WOKEN}",
+        values=_values(open_again, Happened.WOKEN, "", policy, background, ()),
+        key=key,
+        now=now,
+    )
 
 
 def _concerned(done: Done, actor: str, policy: Policy) -> list[tuple[Happened, list[Agent]]]:
