@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from mailgate.core.who.identity import Account, Contact, MailKind, Product, Role
 from mailgate.core.who.request import Reference, ReferenceType
+from mailgate.store import clocks
 from mailgate.store.sql import upsert
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.people import AccountRow, ContactRow, ProductRow
@@ -214,6 +215,8 @@ def _write(session: Session, before: Account | None, account: Account, now: date
         connection.execute(delete(_PRODUCT).where(_PRODUCT.c.account == account.number))
     else:
         connection.execute(update(_ACCOUNT).where(_ACCOUNT.c.number == account.number).values(**values))
+    if before is not None and before.service_level != account.service_level:
+        clocks.mark_account_stale(session, account.number, now)
     _write_products(session, account, () if before is None else before.products)
     return _write_contacts(session, account, () if before is None else before.contacts, now)
 

@@ -130,6 +130,13 @@ def mark_stale(session: Session, now: datetime, ticket: int | None = None) -> No
     session.connection().execute(update(_CLOCK).where(which, _CLOCK.c.stale_since.is_(None)).values(stale_since=now))
 
 
+def mark_account_stale(session: Session, account: str, now: datetime) -> None:
+    """The clocks that run of an account's tickets have to be reckoned again: it was promised something else."""
+    tickets = select(_TICKET.c.number).where(_TICKET.c.account == account)
+    which = _RUNS & _CLOCK.c.ticket.in_(tickets)
+    session.connection().execute(update(_CLOCK).where(which).values(stale_since=now))
+
+
 def stale_ticket(session: Session, skip: Collection[int]) -> int | None:
     """A ticket with clocks that have to be reckoned again."""
     query = select(_CLOCK.c.ticket).where(_CLOCK.c.stale_since.is_not(None), _CLOCK.c.ticket.not_in(skip))

@@ -156,7 +156,7 @@ def test_a_conflict_means_decide_again_and_is_no_attempt(desk, monkeypatch):
     from mailgate.service import process as module
 
     calls = []
-    real = module.assemble
+    real = module.case_of
 
     def once(*args):
         calls.append(1)
@@ -164,7 +164,7 @@ def test_a_conflict_means_decide_again_and_is_no_attempt(desk, monkeypatch):
             raise Conflict("somebody was faster")
         return real(*args)
 
-    monkeypatch.setattr(module, "assemble", once)
+    monkeypatch.setattr(module, "case_of", once)
     assert desk.receive(plain_mail()).done is Done.DECIDED
     assert desk.database.read(lambda session: show_message(session, "m001"))["attempts"] == 1
 
@@ -175,7 +175,7 @@ def test_cr_07_a_database_that_is_away_leaves_the_mail_waiting(desk, monkeypatch
     def away(*args):
         raise StoreUnavailable("gone")
 
-    monkeypatch.setattr(module, "assemble", away)
+    monkeypatch.setattr(module, "case_of", away)
     with pytest.raises(StoreUnavailable):
         desk.receive(plain_mail())
     assert messages(desk)[0]["state"] == "received"

@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -11,9 +12,10 @@ from support.desk_clocks import do, flags, log, log_tells_what_is_stored, owed, 
 
 from mailgate.config.load import parse as parse_config
 from mailgate.core.desk.ticket import ClockName
+from mailgate.core.who.identity import Account, Contact, Role
 from mailgate.service import sweep as sweeping
 from mailgate.service.clocks import recheck
-from mailgate.store import clocks
+from mailgate.store import accounts, clocks
 from mailgate.store.errors import StoreUnavailable
 from mailgate.store.outbox import list_outbox
 
@@ -403,3 +405,21 @@ async def test_lo_11_automatic_answers_neither_acknowledge_nor_start_clocks(desk
     after = ticket(desk)
     assert (after.state, after.clocks) == (before.state, before.clocks)
     assert owed(desk) == []
+
+
+def test_a_new_service_level_counts_for_clocks_that_run(tmp_path):
+    level = '[[service_levels]]\nname = "gold"\nrespond = "2h"\nhigh = { respond = "30m" }\n'
+    desk = Desk(tmp_path, new_sqlite(tmp_path / "store"), config=ESCALATING + level)
+    desk.receive(plain_mail())
+    kunde = Account("10001", "Kunde GmbH", "de", None, (Contact("kim@kunde.invalid", "Kim", Role.OWNER),))
+    desk.database.write(lambda s: accounts.import_accounts(s, [kunde], replace=False, now=desk.clock))
+    do(desk, "!account 10001")
+    assert ticket(desk).clock(ClockName.RESPOND).due_at == desk.clock + 24 * HOUR
+    gold = replace(kunde, service_level="gold")
+    desk.database.write(lambda s: accounts.import_accounts(s, [gold], replace=False, now=desk.clock))
+    assert swept(desk).reckoned == 1
+    assert ticket(desk).clock(ClockName.RESPOND).due_at == desk.clock + 2 * HOUR
+    do(desk, "!priority high")
+    assert ticket(desk).clock(ClockName.RESPOND).due_at == desk.clock + HOUR / 2
+    assert log_tells_what_is_stored(desk)
+    desk.close()
