@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mailgate.core.desk.notice import Template
-from mailgate.service.probe import example_values
+from mailgate.service import probe
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +38,8 @@ def test_in_01_in_02_sm_02_what_is_on_the_wire_is_one_mail_and_nothing_else(vers
     if python is None:
         pytest.skip(f"Python {version} is not here")
     task = {
-        "templates": {template.value: example_values(rich=True) for template in Template},
+        "templates": {template.value: probe.example_values(rich=True) for template in Template},
+        "for_agents": sorted(probe._FOR_AGENTS),
         "key": base64.b64encode(bytes(range(32))).decode(),
     }
     path = os.pathsep.join(

@@ -1,7 +1,7 @@
 """Hostile texts through each of our notices, signed, onto a real socket; prints what was wrong there, as JSON.
 
 A program of its own, so that each Python that is present can run it: it needs only what renders, signs and sends.
-Standard input: {"templates": {name: values}, "key": Ed25519 seed in base64}.
+Standard input: {"templates": {name: values}, "for_agents": [name], "key": Ed25519 seed in base64}.
 """
 
 import asyncio
@@ -90,8 +90,7 @@ def filled(value, payload, key=""):
     return payload if isinstance(value, str) and key in FREE else value
 
 
-def notice(template, values, payload, language):
-    for_agents = template in ("news", "result")
+def notice(template, values, payload, language, *, for_agents):
     return Notice(
         effect="e",
         template=Template(template),
@@ -186,7 +185,9 @@ async def play(task):
         name = list(task["templates"])[number % len(task["templates"])]
         language = ("de", "en")[number // len(task["templates"]) % 2]
         files = [Enclosure(payload, payload, payload.encode())] * (number % 3 == 0)
-        made = compose(notice(name, task["templates"][name], payload, language), DESK, templates, NOW, files)
+        for_agents = name in task["for_agents"]
+        given = notice(name, task["templates"][name], payload, language, for_agents=for_agents)
+        made = compose(given, DESK, templates, NOW, files)
         raw = sign(made.raw)
         outcome = await courier.send(Parcel("i", made.reverse_path, made.recipient, raw))
         if not isinstance(outcome, Sent) or len(wire.texts) != 1:
