@@ -68,9 +68,10 @@ NOTE = "Der Kunde zahlt seit drei Monaten nicht.\nBitte nichts mehr zusagen, bev
         NOTE,
         "> Der Kunde zahlt seit\n> drei Monaten nicht.\n> Bitte nichts mehr zusagen,\n> bevor die Buchhaltung zustimmt!",
         "Wie Ben schreibt: *bitte nichts mehr zusagen*, bevor die Buchhaltung zustimmt",
+        "Leider gilt: nichts mehr zusagen, bevor die Buchhaltung!",
     ],
 )
-def test_ag_03_a_note_is_found_whole_or_by_a_long_line_quoted_or_wrapped(text):
+def test_ag_03_a_note_is_found_whole_or_in_part_quoted_or_wrapped(text):
     assert found(f"Guten Tag\n{text}", notes=["ok", NOTE]) == [Secret.NOTE]
 
 

@@ -67,3 +67,8 @@ def test_the_agents_of_a_ticket_are_those_of_its_departments_each_once():
     assert Topic(1001, "x", "billing", ("support",)).agents(WITH_AGENTS) == (ANNA, BEN)
     assert WITH_AGENTS.agent_at("b@home.example") == BEN
     assert WITH_AGENTS.agent_at("olga@kunde.example") is None
+
+
+def test_a_department_without_agents_is_looked_after_by_the_default_one():
+    bare = replace(WITH_AGENTS, departments=(WITH_AGENTS.departments[0], replace(POLICY.departments[1], agents=())))
+    assert Topic(1001, "x", "billing").agents(bare) == (ANNA, BEN)

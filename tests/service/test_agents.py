@@ -239,13 +239,14 @@ def test_an_expired_key_is_held_and_says_so(post, news):
     assert to(out, OLGA) == []
 
 
-def test_a_held_ticket_answers_nobody_and_keeps_the_text(post):
+def test_a_held_ticket_answers_nobody_and_the_text_comes_back(post):
     _, out = post.send(OLGA, SLOW, signed=False)
     row, out = post.send(ANNA, ANSWER, to=reply_address(to(out, ANNA)[0]))
     assert (row["outcome"], row["reason"]) == ("returned", "agent-held")
     assert "!release GRUND" in to(out, ANNA)[0].get_content()
+    assert "der Server läuft wieder" in to(out, ANNA)[0].get_content()
     assert later(post) == []
-    assert [entry["kind"] for entry in post.ticket(1001)["entries"]] == ["customer", "note"]
+    assert [entry["kind"] for entry in post.ticket(1001)["entries"]] == ["customer"]
     assert post.ticket(1001)["acknowledged_at"] is None
 
 

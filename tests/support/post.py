@@ -23,6 +23,7 @@ ANNA, BEN, CARA = "anna@example.org", "ben@example.org", "cara@example.org"
 TEAM = (
     CONFIG.replace('"support"\n', '"support"\nagents = ["anna", "ben"]\n')
     .replace('"billing"\nadd', '"billing"\nagents = ["ben", "cara"]\nadd')
+    .replace('"general"\n', '"general"\nagents = ["ben"]\n')
     .replace('address = "anna@example.org"\n', 'address = "anna@example.org"\naliases = ["a.n@example.org"]\n')
     + """
 [[agents]]

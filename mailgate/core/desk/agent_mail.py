@@ -68,7 +68,9 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
     assert agent is not None
     block = read_block(hide_pins(case.mail.reply_text))
     bad = wrong_with(block, case, agent)
-    text = "\n\n".join(item for item in (block.rest.strip("\n"), closing(case.mail.signature)) if item.strip())
+    public = action.public and not ends_in_silence(block)
+    farewell = closing(case.mail.signature) if public else ""
+    text = "\n\n".join(item for item in (block.rest.strip("\n"), farewell) if item.strip())
     work = _Work(draft, agent, thread.ticket, text, passed_on(case))
     if bad:
         return _returned(work, "command", as_values(bad))
@@ -79,7 +81,7 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
             return _finished(work, "command", reason)
     if not block.rest.strip() and not work.attachments:
         return _returned(work, "empty")
-    if not action.public or ends_in_silence(block):
+    if not public:
         _note(work)
         return _finished(work, "noted", reason)
     return _answer(work, reason)
@@ -119,13 +121,11 @@ def _undo(work: _Work) -> list[dict[str, str]]:
 
 
 def _answer(work: _Work, reason: str) -> Plan:
-    """Send the text to all who take part; where it cannot be sent, it stays as a note and the agent hears why."""
+    """Send the text to all who take part; where it cannot be sent, it comes back to the agent with the reason."""
     people = recipients(work.ticket, work.case.policy)
     problem = "held" if _is_held(work.ticket) else None if people else "nobody"
     if problem is not None:
-        undone = _undo(work)
-        _note(work)
-        return _returned(work, problem, undone)
+        return _returned(work, problem, _undo(work))
     department = work.case.policy.department(work.ticket.department)
     work.text = guard_of(work.case.policy).cleaned(work.text, department.addresses[0])
     found = _guarded(work)

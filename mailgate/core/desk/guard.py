@@ -15,7 +15,7 @@ from mailgate.core.desk.case import Policy
 _BEFORE, _AFTER = r"(?<![A-Za-z0-9._%+-])", r"(?![A-Za-z0-9_-]|\.[A-Za-z0-9])"
 _AT = r"(?:@|%40|=40)"  # as it stands, in a link, and in quoted-printable of an attached mail
 _SHORTEST_NOTE = 12  # letters; a shorter one may be anybody's words
-_SHORTEST_LINE = 30
+_PIECE = 32  # letters in a row that two texts do not have in common by chance: five or six words
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -49,15 +49,17 @@ class Guard:
     def leaks(self, text: str, *, allowed: Collection[str] = (), notes: Iterable[str] = ()) -> tuple[Leak, ...]:
         """What of the text must not go to a customer; empty where all of it may.
 
-        `allowed` are the keys of the one who gets it. A note counts where the whole of it or a long line of it stands
-        in the text, however it is wrapped, marked or quoted. Linear in the text, for each note.
+        `allowed` are the keys of the one who gets it. A note counts where the whole of it or some words in a row
+        stand in the text, however they are wrapped, marked or quoted. Linear in the text and in the notes.
         """
         keys = _keys_at(self.domains).finditer(text) if self.domains else ()
         found = [Leak(Secret.KEY, item[1][:6] + "…") for item in keys if item[1].lower() not in allowed]
         if self.agents:
             found += [Leak(Secret.AGENT_ADDRESS, item[0]) for item in _any_of(self.agents).finditer(text)]
-        said = _letters(text)
-        found += [Leak(Secret.NOTE, note.strip()[:60]) for note in notes if _is_in(note, said)]
+        inside = tuple(notes)
+        said = _letters(text) if inside else ""
+        pieces = _pieces(said)
+        found += [Leak(Secret.NOTE, note.strip()[:60]) for note in inside if _is_in(note, said, pieces)]
         return tuple(dict.fromkeys(found))
 
 
@@ -85,12 +87,15 @@ def _keys_at(domains: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<![a-z2-7])|(?<=[%=]2B))([a-z2-7]{{26}})(?:\.\d{{1,19}})?{_AT}(?:{ours})", re.IGNORECASE)
 
 
-def _is_in(note: str, said: str) -> bool:
+def _is_in(note: str, said: str, pieces: Collection[str]) -> bool:
     whole = _letters(note)
     if len(whole) >= _SHORTEST_NOTE and whole in said:
         return True
-    lines = (_letters(line) for line in note.split("\n"))
-    return any(len(line) >= _SHORTEST_LINE and line in said for line in lines)
+    return any(whole[at : at + _PIECE] in pieces for at in range(len(whole) - _PIECE + 1))
+
+
+def _pieces(said: str) -> frozenset[str]:
+    return frozenset(said[at : at + _PIECE] for at in range(len(said) - _PIECE + 1))
 
 
 def _letters(text: str) -> str:

@@ -32,8 +32,12 @@ class Topic:
     referred: tuple[str, ...] = ()
 
     def agents(self, policy: Policy) -> tuple[Agent, ...]:
-        """Who works on it: the agents of its department, and of those in which it is shown too."""
-        return policy.agents_of(self.department, *self.referred)
+        """Who works on it: the agents of its department, and of those in which it is shown too.
+
+        Where that is nobody, the default department hears of it: a ticket must not wait unseen.
+        """
+        own = policy.agents_of(self.department, *self.referred)
+        return own or policy.agents_of(policy.default_department.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.notice import Template, Value
 from mailgate.core.desk.pin import hide_pins
-from mailgate.core.desk.plan import ClockStarted, ClockStopped, TicketOpened
+from mailgate.core.desk.plan import AssuranceRaised, ClockStarted, ClockStopped, TicketOpened
 from mailgate.core.desk.ticket import ClockName, Entry, Flag, Ticket, TicketState
 from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.identity import Account
@@ -48,6 +48,7 @@ def tell_agents(
     taken, left_out = share(case, case.mail.attachments)
     values = {
         **_who(case, about),
+        **_grade(draft),
         **_what(case, about, what),
         **_due(draft, about),
         "text": text[:MOST_TEXT],
@@ -55,7 +56,7 @@ def tell_agents(
         "files": [_file(item) for item in case.mail.attachments],
         "left_out": [name_of(item) for item in left_out],
         "history": history_of(case.facts.history),
-        "recipients": [item.address for item in recipients(about, case.policy)],
+        "recipients": [item.address for item in recipients(about, case.policy)] if what is not Happened.DENIED else [],
         "agent": but_not,
     }
     told = to_agents(
@@ -91,14 +92,19 @@ def _who(case: Case, about: Ticket | TicketOpened) -> dict[str, Value]:
         "author": person(author) if author is not None else "",
         "author_kind": identity.kind.value,
         "role": identity.contact.role.value if identity.contact is not None else None,
-        "assurance": case.grade.assurance.value,
-        "why": case.grade.why,
         "lookalike_of": identity.lookalike_of,
         "account": account.number if account is not None else about.account,
         "account_name": account.name if account is not None else "",
         "products": products_of(account),
         "named": [item.number for item in case.facts.named_accounts if item != account],
     }
+
+
+def _grade(draft: Draft) -> dict[str, Value]:
+    """How sure we are: of this mail, or of the request where the mail confirms it."""
+    raised = next((event for event in draft.events if isinstance(event, AssuranceRaised)), None)
+    found = raised.assurance if raised is not None else draft.case.grade.assurance
+    return {"assurance": found.value, "why": raised.reason if raised is not None else draft.case.grade.why}
 
 
 def _account(case: Case, about: Ticket | TicketOpened) -> Account | None:
@@ -125,7 +131,7 @@ def _what(case: Case, about: Ticket | TicketOpened, what: Happened) -> dict[str,
         "closed": what is Happened.DENIED or about.state is TicketState.CLOSED,
         "kind": about.request_kind.value,
         "priority": about.priority.value,
-        "missing": list(case.request.missing),
+        "missing": list(case.request.missing) if what in {Happened.OPENED, Happened.HELD} else [],
         "flags": [flag.value for flag in about.flags if flag is not Flag.UNPROVED],  # the grade says it already
         "linked_to": about.linked_to,
         "assignee": None if isinstance(about, TicketOpened) else about.assignee,
