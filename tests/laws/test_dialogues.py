@@ -103,11 +103,14 @@ class Dialogue:
             yield notice.template.value
             if notice.template is Template.RESULT:
                 yield str(notice.values["problem"])
-                yield from {str(line).partition(":")[0] for line in notice.values["details"]}
+                yield from {line["leak"] for line in notice.values["details"] if "leak" in line}
                 yield "noted" if notice.values["note"] else "not noted"
 
     def check(self):
-        """Every mail to somebody outside the desk, byte for byte."""
+        """Every mail to somebody outside the desk, byte for byte; and no key of others in those to agents."""
+        for notice, body in self.desk.sent:
+            own = {notice.reply_key, notice.note_key, notice.bounce_key}
+            assert not set(KEY.findall(body.lower())) - own
         for notice, _ in self.to_customers:
             message = message_from_bytes(self.desk.composed(notice), policy=default)
             whole = "\n".join([*(f"{name}: {value}" for name, value in message.items()), message.get_content()])

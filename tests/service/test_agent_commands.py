@@ -186,7 +186,7 @@ def test_held_tickets_are_released_confirmed_denied(post, text, state, assurance
 
 
 def test_what_stands_below_spam_is_a_note(tmp_path):
-    post = Post(tmp_path, config=TEAM.replace('name = "general"\n', 'name = "general"\nagents = ["anna"]\n'))
+    post = Post(tmp_path, config=TEAM.replace('"general"\nagents = ["ben"]\n', '"general"\nagents = ["anna"]\n'))
     _, out = post.send(PAT, "Was kostet ein Server?\n")
     row, _ = post.send(ANNA, "!spam\n\nLästig.\n", to=reply_address(to(out, ANNA)[0]))
     assert row["outcome"] == "noted"

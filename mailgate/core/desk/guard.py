@@ -46,6 +46,10 @@ class Guard:
         """The text with the department's public address where an agent's own stood."""
         return _any_of(self.agents).sub(public, text) if self.agents else text
 
+    def masked(self, text: str) -> str:
+        """The text without keys: agents read what was quoted, and no key but their own is for them."""
+        return _keys_at(self.domains).sub(lambda found: found[0].replace(found[1], "…"), text) if self.domains else text
+
     def leaks(self, text: str, *, allowed: Collection[str] = (), notes: Iterable[str] = ()) -> tuple[Leak, ...]:
         """What of the text must not go to a customer; empty where all of it may.
 

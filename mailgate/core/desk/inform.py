@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailgate.core.desk.case import Agent, Policy
+from mailgate.core.desk.guard import Guard, guard_of
 from mailgate.core.desk.key import message_id, root_id
 from mailgate.core.desk.notice import Attached, AutoSubmitted, Notice, Template, Value
 from mailgate.core.desk.plan import KeyIssued, TicketOpened
@@ -74,6 +75,7 @@ def to_agents(
     """
     events: list[KeyIssued] = []
     notices: list[Notice] = []
+    shown = _without_keys(values, guard_of(policy))
     for agent in agents:
         reply, note, bounce = key(), key(), key()
         acts = policy.agent_at(agent.address) is not None
@@ -100,12 +102,24 @@ def to_agents(
                 reply_key=reply if acts else None,
                 note_key=note if acts else None,
                 bounce_key=bounce,
-                values=dict(values),
+                values=dict(shown),
                 agent=agent.name,
                 attachments=attachments,
             )
         )
     return Told(tuple(events), tuple(notices))
+
+
+def _without_keys(values: Mapping[str, Value], guard: Guard) -> dict[str, Value]:
+    """Texts quote mails that went to others; no key but the own is for anybody (TH-11)."""
+    shown = dict(values)
+    for name, value in values.items():
+        if isinstance(value, str):
+            shown[name] = guard.masked(value)
+        elif name == "history" and isinstance(value, list):
+            entries = [item for item in value if isinstance(item, dict)]
+            shown[name] = [{**item, "text": guard.masked(item["text"])} for item in entries]
+    return shown
 
 
 def _until(purpose: Purpose, now: datetime) -> datetime | None:
