@@ -177,11 +177,11 @@ def the_day(day):
     day.write(
         OLGA,
         "thunderbird",
-        "Hello,\n\nplease tell us the IP address of srv-web-01, customer number 10001.",
-        subject="IP address",
+        "Hello,\n\nplease restart the web service on srv-web-01, customer number 10001.",
+        subject="Restart",
     )
-    day.answer(ANNA, "thunderbird", "192.0.2.7", language="en")
-    day.answer(BEN, "gmail", "It is 192.0.2.7.", language="en", which=-2)
+    day.answer(ANNA, "thunderbird", "It is running again.", language="en")
+    day.answer(BEN, "gmail", "I have restarted it as well.", language="en")
     day.answer(OLGA, "gmail", "Thank you both.", language="en")
     # Everybody's programs once more, in the long first ticket and in the stranger's.
     for program in PROGRAMS:
