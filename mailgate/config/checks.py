@@ -150,6 +150,10 @@ def _connections(settings: Settings) -> Iterator[Finding]:
         if mailbox.tls is Tls.NONE and not is_loopback(mailbox.host):
             text = f'"none" is for this machine only; {mailbox.host} needs "implicit" or "starttls"'
             yield ("imap", index, "tls"), text
+        if mailbox.password_file is not None and mailbox.token_command:
+            yield ("imap", index, "token_command"), "stands beside password_file; one of them says how to log in"
+        if mailbox.password_file is None and not mailbox.token_command:
+            yield ("imap", index), "password_file or token_command has to say how to log in"
     yield from _listeners(settings)
 
 

@@ -91,9 +91,7 @@ class Desk(Table):
     delimiter: Annotated[Text, shaped(r"[+=_-]", "one of + = _ -")] = key(
         "Character between an address and its key: `support+KEY@example.org`. Your mail server has to know it too.", "+"
     )
-    operator: Address | None = key(
-        "Who is written to when something is broken.", None, example="operator@example.org", planned=True
-    )
+    operator: Address | None = key("Who is written to when something is broken.", None, example="operator@example.org")
     templates: ConfigPath | None = key(
         "Folder whose files replace the templates of the package, one by one: `mail/LANGUAGE/NOTICE.txt`.",
         None,

@@ -55,7 +55,7 @@ class Settings(Table):
     database: Database = key("Where everything is kept.")
     smtp: Smtp = key("Mail that comes in by SMTP, and the limits at the wire.")
     lmtp: Lmtp = key("Mail that comes in by LMTP, from an MTA on the same machine.")
-    imap: tuple[Imap, ...] = key("Mailboxes that are fetched.", [], planned=True)
+    imap: tuple[Imap, ...] = key("Mailboxes that are fetched.", [])
     delivery: Delivery = key("Mail that goes out.")
     identity: Identity = key("What proves that a mail comes from the address in its From.")
     dns: Dns = key("Who answers DNS questions.")

@@ -178,9 +178,21 @@ class Imap(Table):
     port: Port | None = key("Its port. Without it: 993 with implicit TLS, 143 else.", None, example=993)
     tls: Tls = key("`implicit`, `starttls`, or `none` (towards loopback only).", "implicit")
     username: Text = key("Login name.", sample="support@example.org")
-    password_file: SecretFile = key(
+    password_file: SecretFile | None = key(
         "File that holds the password, readable by its owner only, or `credential:NAME`.",
+        None,
         sample="/etc/mailgate/imap-password",
+    )
+    token_command: tuple[Text, ...] = key(
+        """Instead of a password: a command that prints an OAuth 2.0 access token (XOAUTH2), run before each login; its
+        name and arguments as a list.""",
+        [],
+        example=["/usr/local/bin/imap-token", "support"],
+    )
+    ca_file: ConfigPath | None = key(
+        "Certificates (PEM) to trust instead of those of the system, for a server with a certificate of your own.",
+        None,
+        example="/etc/mailgate/ca.pem",
     )
     mailbox: Text = key("Folder that is watched.", "INBOX")
     done: Annotated[str, BeforeValidator(parse_done)] = key(
@@ -189,6 +201,14 @@ class Imap(Table):
     recipient: Address = key(
         "Our address that the mails of this mailbox count as sent to.", sample="support@example.org"
     )
+    poll: Duration = key(
+        "How often the mailbox is looked at where the server does not tell of new mail; else the longest wait.", "60s"
+    )
+
+    @property
+    def effective_port(self) -> int:
+        """The port, or what is usual for the kind of protection."""
+        return self.port or (993 if self.tls is Tls.IMPLICIT else 143)
 
 
 class Delivery(Table):

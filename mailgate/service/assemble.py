@@ -12,6 +12,7 @@ from mailgate.core.desk.pin import find_pin
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
+from mailgate.core.mail.delivery import stated_reverse_path
 from mailgate.core.mail.envelope import Envelope, Transport
 from mailgate.core.mail.gate import Budget
 from mailgate.core.mail.mail import ParsedMail
@@ -33,6 +34,7 @@ from mailgate.store.work import alarmed
 
 _REPEAT_WITHIN = timedelta(hours=1)
 _MOST_KEYS = 40
+_WITHOUT_ENVELOPE = frozenset({Transport.IMAP, Transport.IMPORT})
 _DELIVERY_FIELDS = ("delivered-to", "x-original-to")
 
 
@@ -85,7 +87,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         inbound=material.envelope.id,
         received_at=material.envelope.received_at,
         transport=material.envelope.transport,
-        reverse_path=material.envelope.reverse_path,
+        reverse_path=_reverse_path(material),
         recipients=recipients,
         mail=mail,
         evidence=material.evidence,
@@ -97,13 +99,19 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     )
 
 
+def _reverse_path(material: Material) -> str:
+    if material.envelope.transport in _WITHOUT_ENVELOPE:
+        return stated_reverse_path(material.mail)
+    return material.envelope.reverse_path
+
+
 def _recipients(material: Material, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The addresses that the mail reached, as they were written and as our canonical ones without keys.
 
     Where the transport has no envelope (IMAP, import) the header fields of the delivery stand in.
     """
     addressed = list(material.envelope.forward_path)
-    if material.envelope.transport in {Transport.IMAP, Transport.IMPORT}:
+    if material.envelope.transport in _WITHOUT_ENVELOPE:
         mail = material.mail
         addressed += [value for name in _DELIVERY_FIELDS for value in mail.header(name)]
         addressed += [item.address for item in (*mail.to, *mail.cc)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.key import split_keyed
+from mailgate.core.mail.delivery import stated_reverse_path
 from mailgate.core.mail.envelope import Client, Envelope, Transport
 from mailgate.core.mail.mail import ParsedMail
 from mailgate.core.who.address import canonical
@@ -36,18 +37,10 @@ def assumed_envelope(
         received_at=now,
         transport=Transport.SMTP,
         client=client,
-        reverse_path=_reverse_path(mail) if mail_from is None else mail_from.strip("<>"),
+        reverse_path=stated_reverse_path(mail) if mail_from is None else mail_from.strip("<>"),
         forward_path=tuple(rcpt_to) or _ours(mail, policy),
         raw=raw,
     )
-
-
-def _reverse_path(mail: ParsedMail) -> str:
-    """The Return-Path that a delivering server wrote (RFC 5321 §4.4), else the author's address."""
-    found = mail.header("return-path")
-    if found:
-        return found[0].strip().strip("<>")
-    return mail.author.address if mail.author is not None else ""
 
 
 def _ours(mail: ParsedMail, policy: Policy) -> tuple[str, ...]:

@@ -107,6 +107,8 @@ def example_values(*, rich: bool) -> dict[str, Value]:
         "answered_at": moment if rich else None,
         "state": "waiting" if rich else "closed",
         "since": moment,
+        "part": "support@example.org/INBOX",
+        "why": "the server refuses the login of support@example.org",
         "closes_at": moment if rich else None,
         "reopen_until": moment,
         "due_at": moment,

@@ -79,6 +79,14 @@ def load_envelope(session: Session, inbound: str) -> Envelope | None:
     )
 
 
+def taken_from_mailbox(session: Session, prefix: str) -> set[int]:
+    """The UIDs of the mails that were stored under `prefix`, `MAILBOX/UIDVALIDITY/` (threats IM-03)."""
+    key = _INBOUND.c.transport_key
+    query = select(key).where(_INBOUND.c.transport == Transport.IMAP, key.startswith(prefix, autoescape=True))
+    uids = (item.removeprefix(prefix) for item in session.connection().scalars(query))
+    return {int(uid) for uid in uids if uid.isdecimal()}
+
+
 def waiting(session: Session, limit: int) -> list[Waiting]:
     """The mails still `received`, oldest first."""
     query = (

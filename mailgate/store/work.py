@@ -1,5 +1,6 @@
 """Leases for what only one node may do."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, or_, select
@@ -16,11 +17,24 @@ _BREAKER = "breaker:"
 _QUIET = timedelta(hours=1)
 
 
-def take_lease(session: Session, name: str, owner: str, now: datetime, until: datetime) -> int | None:
+def take_lease(
+    session: Session,
+    name: str,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    *,
+    gone: Callable[[str], bool] = lambda _owner: False,
+) -> int | None:
     """Take or prolong a lease until then; the fencing number, or None while somebody else holds it.
 
-    The number grows with each new holder: work that carries an older one is refused (threats CR-14).
+    The number grows with each new holder: work that carries an older one is refused (threats CR-14). `gone` says of a
+    holder that it runs no more: its lease is free at once.
     """
+    holder = session.connection().scalar(select(_LEASE.c.owner).where(_LEASE.c.name == name))
+    free = [_LEASE.c.owner == owner, _LEASE.c.until < now]
+    if holder is not None and holder != owner and gone(holder):
+        free.append(_LEASE.c.owner == holder)
     make = postgresql.insert if is_postgres(session) else sqlite.insert
     statement = make(_LEASE).values(name=name, owner=owner, until=until, fence=1)
     taken = statement.on_conflict_do_update(
@@ -30,7 +44,7 @@ def take_lease(session: Session, name: str, owner: str, now: datetime, until: da
             "until": until,
             "fence": case((_LEASE.c.owner == owner, _LEASE.c.fence), else_=_LEASE.c.fence + 1),
         },
-        where=or_(_LEASE.c.owner == owner, _LEASE.c.until < now),
+        where=or_(*free),
     ).returning(_LEASE.c.fence)
     fence: int | None = session.connection().scalar(taken)
     return fence

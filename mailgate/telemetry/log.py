@@ -24,7 +24,17 @@ _MAX_TRACE = 16 * MAX_VALUE
 _CUT = "…"
 
 #: Libraries whose lower levels log the content of mails (aiosmtpd logs whole DATA lines at DEBUG).
-_TALKATIVE = ("mail.log", "mail.debug", "aiosmtplib", "apscheduler", "asyncio", "sqlalchemy", "alembic", "mailparser")
+_TALKATIVE = (
+    "mail.log",
+    "mail.debug",
+    "aiosmtplib",
+    "apscheduler",
+    "asyncio",
+    "imapclient",
+    "sqlalchemy",
+    "alembic",
+    "mailparser",
+)
 
 _inbound: ContextVar[str | None] = ContextVar("inbound", default=None)
 

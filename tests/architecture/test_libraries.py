@@ -22,6 +22,7 @@ HOMES = {
     "filetype": {"parse"},
     "holidays": {"config"},
     "idna": {"core"},
+    "imapclient": {"intake"},
     "jinja2": {"render"},
     "mailparser": {"parse"},
     "nacl": {"auth", "courier"},

@@ -61,10 +61,10 @@ def test_check_sees_a_folder_that_cannot_be_written(site, offline):
 
 
 def test_what_is_not_in_use_yet_is_a_warning(site):
-    site.config.write_text(site.config.read_text() + '[lmtp]\nlisten = ["unix:lmtp.sock"]\n')
+    site.config.write_text(site.config.read_text() + '[metrics]\nlisten = ["127.0.0.1:9125"]\n')
     result = site.run("config", "check", "--offline", "--json")
     assert result.code == 0
-    assert "lmtp.listen: is checked, but this version does not use it yet" in result.json()["warnings"]
+    assert "metrics.listen: is checked, but this version does not use it yet" in result.json()["warnings"]
 
 
 def test_pr_05_secrets_are_shown_by_the_name_of_their_file(site):

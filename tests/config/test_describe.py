@@ -60,7 +60,7 @@ def test_every_key_uncommented_is_right_but_for_files_that_are_not_there(tmp_pat
     with pytest.raises(config.ConfigError) as caught:
         config.parse(uncommented(DESCRIBED), file="x", base=tmp_path)
     assert {problem.key.rpartition(".")[2] for problem in caught.value.problems} <= {
-        "password_file", "tls_key_file", "tls_certificate", "dkim_key_file", "ca_file", "templates",
+        "password_file", "tls_key_file", "tls_certificate", "dkim_key_file", "ca_file", "templates", "token_command",
     }  # fmt: skip
 
 

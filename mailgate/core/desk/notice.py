@@ -32,6 +32,7 @@ class Template(StrEnum):
     HELP = "help"
     LAPSED = "lapsed"
     DIGEST = "digest"
+    ALARM = "alarm"
 
 
 class AutoSubmitted(StrEnum):

@@ -49,6 +49,7 @@ from mailgate.core.desk.plan import (
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
+from mailgate.core.mail.cut import cut_note, cut_size
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
@@ -223,6 +224,9 @@ def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
             attachments=case.mail.attachments,
         )
     )
+    if (size := cut_size(case.mail, case.transport)) is not None:
+        note = EntryAdded(number, EntryKind.SYSTEM, "mailgate", cut_note(size), message_id=None, assurance=None)
+        draft.events.append(note)
 
 
 def _new_clock(draft: Draft, number: int, name: ClockName) -> ClockStarted:

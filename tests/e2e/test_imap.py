@@ -1,0 +1,107 @@
+"""A mailbox at a provider: a real Dovecot, fetched by the daemon, with IDLE and by polling."""
+
+import email
+import email.policy
+
+import pytest
+from support.daemon import DaemonProcess
+from support.desk import plain_mail
+from support.dovecot import Dovecot
+
+pytestmark = pytest.mark.e2e
+
+IMAP = """
+[[imap]]
+host = "localhost"
+port = {port}
+tls = "{tls}"
+ca_file = "{ca}"
+username = "support"
+password_file = "imap-password"
+recipient = "support@example.org"
+done = "{done}"
+poll = "{poll}"
+"""
+
+
+def daemon_of(folder, dovecot, *, tls="implicit", done="keep", poll="60s"):
+    port = dovecot.tls_port if tls == "implicit" else dovecot.port
+    more = IMAP.format(port=port, tls=tls, ca=dovecot.certificate, done=done, poll=poll)
+    daemon = DaemonProcess(folder, more=more)
+    secret = folder / "imap-password"
+    secret.write_text(dovecot.password)
+    secret.chmod(0o600)
+    return daemon
+
+
+def question(number):
+    return plain_mail(Message_ID=f"<{number}@kunde.invalid>", From=f"kunde{number}@kunde{number}.invalid").replace(
+        b"kleinste Server", b"kleinste Server Nummer %d" % number
+    )
+
+
+@pytest.mark.parametrize(
+    ("capability", "tls", "done", "poll"),
+    [
+        ("", "implicit", "keep", "60s"),  # Dovecot's own, with IDLE: the mail is there long before the 60 s are over
+        ("IMAP4rev1 STARTTLS LITERAL+ UIDPLUS", "starttls", "move:Processed", "1s"),  # no IDLE, no MOVE
+        ("", "starttls", "delete", "60s"),
+    ],
+)
+def test_mail_in_a_mailbox_becomes_a_ticket_with_a_receipt(tmp_path, capability, tls, done, poll):
+    with Dovecot(capability=capability) as dovecot:
+        dovecot.put(question(1))
+        with daemon_of(tmp_path / "daemon", dovecot, tls=tls, done=done, poll=poll) as daemon:
+            daemon.until(lambda: len(daemon.receipts()) == 1, "the first receipt")
+            dovecot.put(question(2))
+            daemon.until(lambda: len(daemon.receipts()) == 2, "the second receipt")
+            assert len(daemon.json("ticket", "list")) == 2
+            receipt = email.message_from_bytes(daemon.receipts()[0], policy=email.policy.default)
+            assert receipt["To"] == "kunde1@kunde1.invalid"
+            assert receipt["In-Reply-To"] == "<1@kunde.invalid>"
+            folder = done.partition(":")[2] or "INBOX"
+            kept = 0 if done == "delete" else 2
+            daemon.until(lambda: len(dovecot.mails(folder)) == kept, "the mails are where they belong")
+            assert all(b"\\Seen" not in head for head, _ in dovecot.mails(folder))
+            assert folder == "INBOX" or not [item for item in dovecot.mails() if b"\\Deleted" not in item[0]]
+            assert daemon.stop() == 0
+            daemon.start()
+            dovecot.put(question(3))
+            daemon.until(lambda: len(daemon.receipts()) == 3, "the third receipt")
+            assert len(daemon.json("message", "list")) == 3
+
+
+def test_a_keyed_reply_in_a_mailbox_finds_its_ticket(tmp_path):
+    """The key stands in To alone: a mailbox has no envelope."""
+    with Dovecot() as dovecot, daemon_of(tmp_path / "daemon", dovecot) as daemon:
+        dovecot.put(question(1))
+        daemon.until(lambda: len(daemon.receipts()) == 1, "the receipt")
+        receipt = email.message_from_bytes(daemon.receipts()[0], policy=email.policy.default)
+        answer = plain_mail(
+            "Danke. Ist beim kleinsten Server auch Debian dabei?\n",
+            From="kunde1@kunde1.invalid",
+            To=str(receipt["Reply-To"]),
+            Message_ID="<2@kunde.invalid>",
+            Subject="Aw: ganz anders",
+        )
+        dovecot.put(answer)
+        daemon.until(lambda: len(daemon.json("message", "list")) == 2, "the answer")
+        rows = daemon.until(
+            lambda: [row for row in daemon.json("message", "list") if row["outcome"] == "followed-up"], "the decision"
+        )
+        assert rows[0]["ticket"] == daemon.json("ticket", "list")[0]["number"]
+
+
+def test_im_06_the_operator_hears_of_a_mailbox_that_cannot_be_opened(tmp_path):
+    with Dovecot() as dovecot:
+        daemon = daemon_of(tmp_path / "daemon", dovecot)
+        (daemon.folder / "imap-password").write_text("wrong")
+        text = daemon.config.read_text().replace("[desk]", '[desk]\noperator = "operator@example.net"')
+        daemon.config.write_text(text)
+        with daemon:
+            daemon.until(daemon.receipts, "the alarm")
+            alarm = email.message_from_bytes(daemon.receipts()[0], policy=email.policy.default)
+            assert alarm["To"] == "operator@example.net"
+            assert "support@localhost/INBOX" in alarm["Subject"]
+            assert "refuses the login of support" in alarm.get_content()
+            assert daemon.send(question(1))  # all else goes on
