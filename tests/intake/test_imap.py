@@ -340,6 +340,7 @@ def test_im_05_an_endless_answer_is_cut_off(make):
 
     with ImapServer(Endless()) as server:
         link = Link(make(server).host)
+        link.select("INBOX")
         with pytest.raises(Broken, match="more than was asked for"):
             link.search(1, 1)
         link.close()
