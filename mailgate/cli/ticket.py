@@ -172,7 +172,15 @@ def _entry(entry: Mapping[str, Any]) -> None:
     emit_text(entry["text"])
     for item in entry["attachments"]:
         name = item.get("filename") or "without a name"
-        emit(f"  [{cell(name)}, {cell(item.get('content_type'))}, {cell(item.get('size'))} bytes]")
+        why = _NOT_TAKEN.get(item.get("not_taken"), "")
+        emit(f"  [{cell(name)}, {cell(item.get('content_type'))}, {cell(item.get('size'))} bytes{why}]")
+
+
+_NOT_TAKEN = {
+    "size": "; not taken: too large",
+    "type": "; not taken: not of a kind that the department takes",
+    "count": "; not taken: too many",
+}
 
 
 def _known(item: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from mailgate.config.base import Count, Flag, Name, Table, Text, key, shaped
 from mailgate.config.clocks import DepartmentClocks, Zone
 from mailgate.config.problems import quoted
 from mailgate.config.values import Address, ConfigPath, Domain, Duration, Size
+from mailgate.core.desk.takes import Takes
 from mailgate.core.mail.gate import Limits
 from mailgate.core.time.cron import Cron
 from mailgate.core.who.evidence import Proof
@@ -145,6 +146,10 @@ class Attachments(Table):
         "MIME types that are taken, `image/*` allowed; the type that the content shows counts too. Empty: all.", []
     )
 
+    def to_takes(self) -> Takes:
+        """As the core sees them."""
+        return Takes(self.max_count, self.max_size, self.types)
+
 
 class ContactRole(StrEnum):
     """Whose matters a department deals with."""
@@ -184,10 +189,10 @@ class Department(Table):
         "Where they differ from [clocks].", None, example={"acknowledge": "30m", "respond": "4h"}
     )
     attachments: Attachments | None = key(
-        "What it takes: max_count, max_size, types.",
+        """What it takes: max_count, max_size, types. The rest stays in the raw mail, and ticket and receipt say so.
+        Without it: everything.""",
         None,
         example={"max_count": 3, "max_size": "10 MiB", "types": ["image/*", "application/pdf", "text/plain"]},
-        planned=True,
     )
     retired_notice: Notices | None = key(
         "The addresses take no tickets any more; this text says where to go instead. One text, or a table by language.",

@@ -155,6 +155,7 @@ class Settings(Table):
             respond=own.respond or self.clocks.respond,
             high=(own.high or Targets()).to_targets(),
             escalate_to=item.escalate_to,
+            attachments=item.attachments.to_takes() if item.attachments is not None else None,
             calendar=next(
                 (known.to_calendar() for known in self.calendars if known.name == item.calendar), ROUND_THE_CLOCK
             ),

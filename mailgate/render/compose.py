@@ -17,6 +17,7 @@ from mailgate.core.desk.notice import Notice, Template, Value
 from mailgate.render.header import address_field, clean_header, clean_text, ids_field, text_field
 from mailgate.render.words import kind_in_words, local_time, marker, missing_in_words
 from mailgate.render.words_agents import agent_variables
+from mailgate.render.words_files import file_variables
 
 _TIMES = (
     "received_at",
@@ -173,7 +174,7 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         "number": notice.ticket,
         "name": clean_header(notice.to.name),
         "department": notice.department,
-        "subject": clean_header(_outward(notice, desk)) if notice.subject else None,
+        "subject": clean_header(_outward(notice.subject, notice, desk)) if notice.subject else None,
         "marker": marker(language),
         "opens_at": None,  # receipts that an older version owed do not say it
     }
@@ -190,14 +191,14 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         values["missing"] = [missing_in_words(item, language) for item in missing if isinstance(item, str)]
     if isinstance(kind := notice.values.get("kind"), str):
         values["kind"] = kind_in_words(kind, language)
+    values |= file_variables(notice.values, language, lambda name: _outward(name, notice, desk))
     values.update(agent_variables(notice.values, language, desk.timezone) if notice.agent is not None else {})
     return values
 
 
-def _outward(notice: Notice, desk: Desk) -> str:
-    """The subject; for customers without agents' addresses, whoever wrote them there."""
-    subject = notice.subject or ""
-    return subject if notice.agent is not None else desk.guard.cleaned(subject, desk.addresses[notice.department])
+def _outward(text: str, notice: Notice, desk: Desk) -> str:
+    """What a mail brought, as a subject; for customers without agents' addresses, whoever wrote them there."""
+    return text if notice.agent is not None else desk.guard.cleaned(text, desk.addresses[notice.department])
 
 
 def _clean(key: str, value: Value, template: Template) -> Value:

@@ -8,6 +8,7 @@ from mailgate.core.desk.notice import Value
 from mailgate.render.command_words import deed_in_words, problem_in_words
 from mailgate.render.header import clean_header
 from mailgate.render.words import local_time
+from mailgate.render.words_files import why_not_taken
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -123,7 +124,8 @@ def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> di
     for name in (*_TIMES, *_NAMES, "held_reason"):
         if isinstance(value := values.get(name), str):
             found[name] = local_time(value, language, zone) if name in _TIMES else in_words(value, language)
-    for name, show in (("flags", _flag), ("files", _file)):
+    found["withheld"] = []  # news that an older version owed does not say it
+    for name, show in (("flags", _flag), ("files", _file), ("withheld", _withheld)):
         if isinstance(items := values.get(name), list):
             found[name] = [show(item, language) for item in items]
     if isinstance(done := values.get("done"), list):
@@ -186,6 +188,12 @@ def _file(item: object, language: str) -> str:
     if not isinstance(item, dict):
         return clean_header(str(item))
     return f"{clean_header(item['name'])} ({clean_header(item['type'])}, {_size(int(item['size']), language)})"
+
+
+def _withheld(item: object, language: str) -> str:
+    """`film.mp4 (video/mp4, 12 MB): larger than 10 MB`."""
+    shown = _file(item, language)
+    return f"{shown}: {why_not_taken(item, language)}" if isinstance(item, dict) else shown
 
 
 def _size(octets: int, language: str) -> str:

@@ -55,7 +55,7 @@ from mailgate.store.tables.desk import (
 )
 from mailgate.store.tables.people import PinTryRow
 from mailgate.store.tables.work import OutboxRow, OutboxState
-from mailgate.store.values import as_json
+from mailgate.store.values import as_json, attachments_to_json
 from mailgate.store.work import remember_alarm
 
 FIRST_NUMBER = 1001
@@ -243,11 +243,13 @@ class _Applier:
                 "message_id": event.message_id,
                 "assurance": event.assurance,
                 "inbound": self.inbound,
-                "attachments": as_json(event.attachments),
+                "attachments": attachments_to_json(event),
             },
         )
-        count = len(event.attachments)
-        self._log("entry-added", event.ticket, entry=entry, kind=event.kind, author=event.author, attachments=count)
+        counts = {"attachments": len(event.attachments)}
+        if event.not_taken:
+            counts["not_taken"] = len(event.not_taken)
+        self._log("entry-added", event.ticket, entry=entry, kind=event.kind, author=event.author, **counts)
 
     def _change_state(self, event: StateChanged) -> None:
         """The state that the plan started from is part of the condition: two answers at once are decided anew."""

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from mailgate.core.desk.notice import Attached, AutoSubmitted, Notice, Template
+from mailgate.core.desk.plan import EntryAdded
 from mailgate.core.mail.gate import Pool
 from mailgate.core.mail.mail import Attachment, Mailbox
 
@@ -69,6 +70,13 @@ def notice_from_json(stored: Mapping[str, Any]) -> Notice:
     )
 
 
+def attachments_to_json(event: EntryAdded) -> list[dict[str, Any]]:
+    """The attachments of an entry; with `not_taken`, why, where the department did not take one."""
+    refused = {item.attachment: {"not_taken": item.why.value} for item in event.not_taken}
+    return [as_json(item) | refused.get(item, {}) for item in event.attachments]
+
+
 def attachment_from_json(stored: Mapping[str, Any]) -> Attachment:
-    """The attachment that `as_json` made the value of."""
-    return Attachment(**{**stored, "part": tuple(stored["part"])})
+    """The attachment that `attachments_to_json` made the value of."""
+    kept = {name: value for name, value in stored.items() if name != "not_taken"}
+    return Attachment(**{**kept, "part": tuple(stored["part"])})

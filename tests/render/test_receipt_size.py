@@ -4,12 +4,13 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from support.cases import case, mail, stamp
+from support.cases import POLICY, case, mail, stamp
 
 from mailgate.core.desk.decision import Decision, Hold, Open, Tell
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.planner import plan
-from mailgate.core.mail.mail import Mailbox
+from mailgate.core.desk.takes import Takes
+from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.missing import ALL_FACTS
 from mailgate.render.compose import Desk, compose
@@ -21,6 +22,11 @@ DESK = Desk("Muster Rechenzentrum und Hosting GmbH & Co. KG", "example.org", "Eu
 LETTERS = ("x", "ä", "語", "\U0001f525", "=")
 ADDRESS = f"{'a' * 64}@{'.'.join(['b' * 60] * 3)}.example"
 
+TYPES = tuple(f"application/vnd.{number}{'x' * 80}" for number in range(30))
+TAKES_LITTLE = replace(
+    POLICY, departments=tuple(replace(item, attachments=Takes(3, 10**7 + 1, TYPES)) for item in POLICY.departments)
+)
+
 
 def worst(letter, language, *, local=250):
     """A proved mail with the longest of everything, each made of one letter."""
@@ -28,6 +34,9 @@ def worst(letter, language, *, local=250):
     return mail(
         message_id=ids[-1], in_reply_to=(ids[-2],), references=ids[:-1], subject=letter * 5000,
         author=Mailbox(letter * 5000, ADDRESS), language=language, text=letter * 5000,
+        attachments=tuple(
+            Attachment(letter * 120, None, "a/b", None, 10**8, False, None, "0" * 64, (number,)) for number in range(50)
+        ),
     )  # fmt: skip
 
 
@@ -35,7 +44,7 @@ def worst(letter, language, *, local=250):
 def test_r_32_bs_04_a_receipt_has_at_most_4_kb(language):
     sizes = {}
     for letter, grade, local in product(LETTERS, (Assurance.PROVED, Assurance.UNPROVED), (30, 130, 250, 900)):
-        asked = case(message=worst(letter, language, local=local), assurance=grade)
+        asked = case(message=worst(letter, language, local=local), assurance=grade, policy=TAKES_LITTLE)
         asked = replace(asked, request=replace(asked.request, missing=ALL_FACTS))
         for action in (Open(Tell.RECEIPT), Hold(Tell.RECEIPT), Hold(Tell.RULE)):
             for notice in plan(Decision(action, "x", ()), asked, stamp()).notices:

@@ -1,11 +1,12 @@
-"""Which attachments of a mail are sent on, to agents and to customers."""
+"""Which attachments of a mail are taken, and which are sent on, to agents and to customers."""
 
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.notice import Attached
+from mailgate.core.desk.takes import SMALLEST_PICTURE, NotTaken, Refusal, Sorted, sort
 from mailgate.core.mail.mail import Attachment
+from mailgate.core.who.evidence import Assurance
 
 MOST_ATTACHED = 18 * 1024 * 1024  # octets, so that the mail stays below 25 MiB in base64
-_SMALLEST_PICTURE = 10_000  # octets; inline pictures below are logos of signatures
 _ABOUT_THE_AGENT = frozenset(
     {
         "text/vcard",
@@ -22,6 +23,24 @@ _ABOUT_THE_AGENT = frozenset(
 def name_of(item: Attachment) -> str:
     """The name of a part; one without has its place in the mail as its name."""
     return item.filename or f"part-{'.'.join(str(number) for number in item.part)}"
+
+
+def sorted_for(case: Case, department: str) -> Sorted:
+    """What the department takes of this mail.
+
+    What agents bring and what programs report is no customer's: all of it is taken.
+    """
+    by_agent = case.facts.identity.agent is not None and case.grade.assurance is Assurance.PROVED
+    if by_agent or case.facts.brought is not None or case.mail.report is not None:
+        return Sorted(taken=case.mail.attachments)
+    return sort(case.policy.department(department).attachments, case.mail.attachments)
+
+
+def in_short(case: Case, department: str, item: NotTaken) -> dict[str, str]:
+    """An attachment that was not taken and why, as the values of a notice: `limit` is the octets it went over."""
+    takes = case.policy.department(department).attachments
+    limit = str(takes.max_size) if takes is not None and item.why is Refusal.SIZE else ""
+    return {"name": name_of(item.attachment), "why": item.why.value, "limit": limit}
 
 
 def share(case: Case, items: tuple[Attachment, ...]) -> tuple[tuple[Attached, ...], tuple[Attachment, ...]]:
@@ -51,4 +70,4 @@ def passed_on(case: Case) -> tuple[Attached, ...]:
 def _is_by_the_way(item: Attachment, known: set[str]) -> bool:
     if {item.content_type, item.detected_type} & _ABOUT_THE_AGENT:
         return True
-    return item.inline and (item.sha256 in known or item.size < _SMALLEST_PICTURE)
+    return item.inline and (item.sha256 in known or item.size < SMALLEST_PICTURE)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from mailgate.core.desk.command_kinds import Block, OnBehalf
 from mailgate.core.desk.known import Known
 from mailgate.core.desk.outgoing import Reported
+from mailgate.core.desk.takes import Takes
 from mailgate.core.desk.ticket import ClockName, Entry, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.gate import Budget, Limits, Pool
@@ -162,6 +163,7 @@ class Department:
     """One `[[departments]]` table as policy sees it. Addresses are canonical.
 
     `contact_role` says which contacts, beside owners, may ask for account matters here: technical or billing ones.
+    Without `attachments` everything is taken.
     """
 
     name: str
@@ -177,6 +179,7 @@ class Department:
     high: Targets = NO_TARGETS
     calendar: Calendar = ROUND_THE_CLOCK
     escalate_to: tuple[str, ...] = ()
+    attachments: Takes | None = None
 
     def target(self, clock: ClockName) -> timedelta:
         """What holds where neither priority nor service level says more."""

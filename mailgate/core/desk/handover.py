@@ -126,6 +126,7 @@ def _values(
         "recipients": [item.address for item in recipients(ticket, policy)],
         "files": [],
         "left_out": [],
+        "withheld": [],
         "text": hide_pins(text),
         "cut": False,
         "history": history_of(rest),

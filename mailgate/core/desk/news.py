@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from mailgate.core.desk.attachments import name_of, share
+from mailgate.core.desk.attachments import in_short, name_of, share, sorted_for
 from mailgate.core.desk.case import Case, Policy
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.inform import to_agents, topic_of
@@ -45,7 +45,8 @@ def tell_agents(
     """
     case, topic = draft.case, topic_of(about)
     agents = [agent for agent in topic.agents(case.policy) if agent.name != but_not]
-    taken, left_out = share(case, case.mail.attachments)
+    sort = sorted_for(case, about.department)
+    taken, left_out = share(case, sort.taken)
     values = {
         **_who(case, about),
         **_grade(draft),
@@ -53,7 +54,8 @@ def tell_agents(
         **_due(draft, about),
         "text": text[:MOST_TEXT],
         "cut": len(text) > MOST_TEXT,
-        "files": [_file(item) for item in case.mail.attachments],
+        "files": [_file(item) for item in sort.taken],
+        "withheld": [_file(item.attachment) | in_short(case, about.department, item) for item in sort.refused],
         "left_out": [name_of(item) for item in left_out],
         "history": history_of(case.facts.history),
         "recipients": [item.address for item in recipients(about, case.policy)] if what is not Happened.DENIED else [],

@@ -6,6 +6,7 @@ To an unproved address everything has fixed wording: no subject, no text and no 
 from dataclasses import replace
 from datetime import datetime
 
+from mailgate.core.desk.attachments import in_short, sorted_for
 from mailgate.core.desk.case import Case, ThreadBy
 from mailgate.core.desk.key import message_id, split_keyed
 from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
@@ -22,6 +23,8 @@ from mailgate.core.who.identity import AuthorKind, Identity
 _LONGEST_NAME = 80
 _LONGEST_SUBJECT = 240
 _MOST_REFERENCES = 400
+_LONGEST_FILE_NAME = 36
+_MOST_FILES_NAMED = 3
 _PROVED = frozenset({Assurance.PROVED, Assurance.CONFIRMED})
 
 
@@ -143,11 +146,28 @@ def _author_values(case: Case, template: Template, department: str, *, proved: b
         values["missing"] = list(case.request.missing)
         values["priority"] = case.request.priority.value
         values["opens_at"] = _opens_at(case, department)
+        values |= _not_taken(case, department, proved=proved)
     if template is Template.RETIRED:
         texts = case.policy.department(department).retired_notice or {}
         chosen = language(case)
         values["notice"] = texts.get(chosen) or next(iter(texts.values()), "")
     return values
+
+
+def _not_taken(case: Case, department: str, *, proved: bool) -> dict[str, Value]:
+    """How many attachments the department did not take, and what it takes; names only for a proved author."""
+    takes = case.policy.department(department).attachments
+    refused = sorted_for(case, department).refused
+    if takes is None or not refused:
+        return {}
+    named = [in_short(case, department, item) for item in refused[:_MOST_FILES_NAMED] if proved]
+    return {
+        "not_taken": [item | {"name": _at_most(hide_pins(item["name"]), _LONGEST_FILE_NAME)} for item in named],
+        "not_taken_count": len(refused),
+        "takes_count": takes.max_count,
+        "takes_size": takes.max_size,
+        "takes_types": list(takes.types),
+    }
 
 
 def status(case: Case, ticket: Ticket, key: str, bounce: str) -> Notice:

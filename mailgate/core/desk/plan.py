@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailgate.core.desk.notice import Notice
+from mailgate.core.desk.takes import NotTaken
 from mailgate.core.desk.ticket import (
     ClockName,
     EntryKind,
@@ -51,7 +52,7 @@ class TicketOpened:
 
 @dataclass(frozen=True, slots=True)
 class EntryAdded:
-    """A message or note in a ticket."""
+    """A message or note in a ticket; of its `attachments` the department did not take those of `not_taken`."""
 
     ticket: int
     kind: EntryKind
@@ -60,6 +61,7 @@ class EntryAdded:
     message_id: str | None
     assurance: Assurance | None
     attachments: tuple[Attachment, ...] = ()
+    not_taken: tuple[NotTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

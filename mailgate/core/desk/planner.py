@@ -6,6 +6,7 @@ from typing import assert_never
 from mailgate.core.desk import brought_plan, clock, notify
 from mailgate.core.desk.act import closed
 from mailgate.core.desk.agent_mail import plan_agent_mail
+from mailgate.core.desk.attachments import sorted_for
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import (
     AgentActs,
@@ -212,7 +213,9 @@ def _requester(case: Case) -> Mailbox:
 
 
 def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
-    case = draft.case
+    case, thread = draft.case, draft.case.facts.thread
+    known = thread is not None and thread.ticket.number == number
+    department = thread.ticket.department if thread is not None and known else case.request.department
     draft.events.append(
         EntryAdded(
             ticket=number,
@@ -222,6 +225,7 @@ def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
             message_id=case.mail.message_id,
             assurance=case.grade.assurance,
             attachments=case.mail.attachments,
+            not_taken=sorted_for(case, department).refused,
         )
     )
     if (size := cut_size(case.mail, case.transport)) is not None:
