@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
-from support.rows import entry, notice, open_ticket
+from support.rows import attachment, carry_out, entry, notice, open_ticket, plan
 
+from mailgate.core.desk.takes import NotTaken, Refusal
 from mailgate.core.desk.ticket import Flag, TicketState
 
 LISTED = {
@@ -65,6 +67,25 @@ def test_show_for_people(site, tickets):
     assert "Guten Tag, nichts geht mehr. Grüße" in text
     assert "Überblick.pdf" in text
     assert "anna@kunde.example (requester)" in text
+
+
+def test_show_says_which_attachments_were_not_taken(site, tickets):
+    store = site.store()
+    whys = zip(
+        (attachment(), replace(attachment(), filename="b.exe"), replace(attachment(), filename="c")),
+        Refusal,
+        strict=True,
+    )
+    refused = tuple(NotTaken(item, why) for item, why in whys)
+    made = entry(tickets[0], attachments=tuple(item.attachment for item in refused), not_taken=refused)
+    carry_out(store, plan(tickets[0], made))
+    store.close()
+    text = site.run("ticket", "show", tickets[0]).out
+    assert "  [Überblick.pdf, application/pdf, 12 bytes; not taken: too large]\n" in text
+    assert "  [b.exe, application/pdf, 12 bytes; not taken: not of a kind that the department takes]\n" in text
+    assert "  [c, application/pdf, 12 bytes; not taken: too many]\n" in text
+    found = site.run("ticket", "show", tickets[0], "--json").json()["entries"][-1]["attachments"]
+    assert [item["not_taken"] for item in found] == ["size", "type", "count"]
 
 
 def test_show_of_none_is_1(site, tickets):

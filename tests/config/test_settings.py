@@ -4,6 +4,7 @@ import pytest
 
 from mailgate import config
 from mailgate.core.desk.case import Policy
+from mailgate.core.desk.takes import Takes
 from mailgate.core.who.evidence import Proof
 from mailgate.core.who.identity import Role
 from mailgate.core.who.request import RequestKind
@@ -107,22 +108,16 @@ def test_a_database_without_password_has_its_url(parsed, tmp_path):
 
 
 def test_what_is_not_in_use_yet_is_said(parsed):
-    text = """
-[lmtp]
-listen = ["unix:run/lmtp.sock"]
-[[departments]]
-name = "support"
-addresses = ["support@example.org"]
-calendar = "office"
-attachments.max_count = 3
-clocks.high.respond = "1h"
-[[calendars]]
-name = "office"
-timezone = "Europe/Berlin"
-hours.mon = "08:00-18:00"
-"""
-    found = keys(parsed(DESK + text))
-    assert "departments.0.attachments" in set(found)
+    found = keys(parsed(DESK + SUPPORT + '[metrics]\nlisten = ["127.0.0.1:9125"]\n'))
+    assert "metrics.listen" in set(found)
+
+
+def test_a_department_takes_what_its_table_says(parsed):
+    attachments = 'attachments = { max_count = 3, max_size = "2 MiB", types = ["image/*", "text/plain"] }\n'
+    strict, lax = (parsed(DESK + SUPPORT + more).policy().departments[0] for more in (attachments, ""))
+    assert strict.attachments == Takes(3, 2 * 1024 * 1024, ("image/*", "text/plain"))
+    assert lax.attachments is None
+    assert "departments.0.attachments" not in set(keys(parsed(DESK + SUPPORT + attachments)))
 
 
 def test_what_is_unwise_is_said(parsed):

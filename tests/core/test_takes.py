@@ -154,7 +154,9 @@ def test_bs_04_who_is_not_proved_reads_a_number_and_nothing_from_the_mail(identi
 def test_a_follow_up_is_measured_by_the_department_of_its_ticket():
     strict, lax = ticket(department="support"), ticket(department="billing")
     for there, expected in ((strict, ["tool.exe"]), (lax, [])):
-        made = planned(attached("tool.exe", EXE), action=FollowUp(1001, reopens=False), thread=ThreadFact(there, ThreadBy.KEY))
+        made = planned(
+            attached("tool.exe", EXE), action=FollowUp(1001, reopens=False), thread=ThreadFact(there, ThreadBy.KEY)
+        )
         entry = next(item for item in made.events if isinstance(item, EntryAdded))
         assert [item.attachment.filename for item in entry.not_taken] == expected
 

@@ -1,8 +1,23 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from support.rows import ANNA, NOW, at, carry_out, entry, make_key, notice, open_ticket, opened, plan, received, stamp
+from support.rows import (
+    ANNA,
+    NOW,
+    at,
+    attachment,
+    carry_out,
+    entry,
+    make_key,
+    notice,
+    open_ticket,
+    opened,
+    plan,
+    received,
+    stamp,
+)
 
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.plan import (
@@ -19,6 +34,7 @@ from mailgate.core.desk.plan import (
     Referred,
     StateChanged,
 )
+from mailgate.core.desk.takes import NotTaken, Refusal
 from mailgate.core.desk.ticket import (
     Clock,
     ClockName,
@@ -33,7 +49,7 @@ from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.evidence import Assurance
 from mailgate.store.apply import apply_plan, next_number
 from mailgate.store.errors import BadValue, Conflict
-from mailgate.store.facts import key, pin_tries, ticket
+from mailgate.store.facts import history, key, pin_tries, ticket
 from mailgate.store.outbox import list_outbox
 from mailgate.store.queries import show_ticket
 
@@ -80,6 +96,21 @@ def test_the_entry_tells_where_it_came_from(database):
     assert shown[0]["inbound"] == "m1"
     assert shown[0]["attachments"][0]["filename"] == "Überblick.pdf"
     assert shown[0]["attachments"][0]["part"] == [2, 1]
+
+
+def test_the_entry_keeps_what_was_not_taken_and_why(database):
+    extra = replace(attachment(), filename="tool.exe", part=(3,))
+    made = entry(1001, attachments=(attachment(), extra), not_taken=(NotTaken(extra, Refusal.TYPE),))
+    number = open_ticket(database)
+    carry_out(database, plan(number, made), seconds=1)
+    shown = database.read(lambda session: show_ticket(session, number))["entries"][-1]["attachments"]
+    assert [(item["filename"], item.get("not_taken")) for item in shown] == [
+        ("Überblick.pdf", None),
+        ("tool.exe", "type"),
+    ]
+    known = database.read(lambda session: history(session, number))
+    assert known[-1].attachments == (attachment(), extra)
+    assert events(database, number)[-1][1]["not_taken"] == 1
 
 
 def test_a_ticket_of_nobody_has_no_participant(database):
