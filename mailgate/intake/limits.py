@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailgate.core.mail.envelope import Transport
+from mailgate.core.mail.hops import MOST_HOPS
 
 MIB = 1024 * 1024
 _FORGET_ABOVE = 10_000  # addresses whose rate is remembered before the quiet ones are dropped
@@ -38,7 +39,7 @@ class ListenSettings:
     trusted_networks: tuple[str, ...] = ()
     max_message_size: int = 25 * MIB
     max_line: int = 64 * 1024
-    max_received: int = 100
+    max_received: int = MOST_HOPS
     max_recipients: int = 100
     max_connections: int = 200
     max_connections_per_address: int = 10

@@ -22,6 +22,7 @@ from mailgate.core.desk.case import KeyFact, Seen, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import Answer, Confirm, Duplicate, FollowUp, Hold, Ignore, Open, Retired, Tell
 from mailgate.core.desk.policy import RULES, decide
 from mailgate.core.desk.ticket import Clock, ClockName, Flag, Purpose, TicketState
+from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import Automatic, Mailbox, Report, ReportKind
 from mailgate.core.who.evidence import Assurance, Grade
 from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity, Role
@@ -76,6 +77,51 @@ def test_lo_07_mail_from_our_own_address_is_ignored():
 def test_lo_09_our_own_mail_sent_back_is_ignored():
     ours = mail(message_id=f"{'a' * 26}.1001@example.org")
     assert decide(case(message=ours)).action == Ignore()
+
+
+def test_lo_08_mail_that_goes_round_is_ignored_whatever_way_it_came():
+    from mailgate.core.mail.mail import HeaderField
+
+    hops = tuple(HeaderField("received", f"from mx{number}.kunde.example") for number in range(101))
+    assert isinstance(decide(case(message=mail(fields=hops[:100]))).action, Open)
+    for transport in Transport:
+        decision = decide(replace(case(message=mail(fields=hops)), transport=transport))
+        assert (decision.action, decision.reason) == (Ignore(), "loop"), transport
+
+
+NEIGHBOUR = mail(author=Mailbox("", "info@kunde.example"), text="Vorgang 7 wurde angelegt.")
+
+
+def at_once(**changes):
+    """What a stranger of the requester's domain answers to our receipt, five seconds after it went out."""
+    answered = ticket(receipt_sent_at=NOW - timedelta(seconds=changes.pop("after", 5)))
+    beside = thread(answered, changes.pop("by", ThreadBy.MESSAGE_ID), answers="receipt", answers_automatic=True)
+    return case(
+        **{"identity": STRANGER, "message": NEIGHBOUR, "thread": beside, "assurance": Assurance.UNPROVED} | changes
+    )
+
+
+def test_lo_03_another_address_that_answers_our_receipt_at_once_is_a_note():
+    decision = decide(at_once())
+    assert (decision.action, decision.reason) == (FollowUp(1001, reopens=False, as_note=True), "answered-at-once")
+    assert decide(at_once(after=120)).reason == "answered-at-once"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"after": 121},
+        {"message": STRANGERS_MAIL},
+        {"by": ThreadBy.SUBJECT},
+        {"identity": registered(TECHNICIAN)},
+        {"kind": RequestKind.SENSITIVE},
+        {"thread": thread(ticket(receipt_sent_at=NOW), answers="reply")},
+        {"thread": thread(ticket())},
+    ],
+    ids=["later", "from-elsewhere", "by-number", "registered", "sensitive", "an-agents-mail", "no-mail-of-ours"],
+)
+def test_th_03_who_is_no_program_next_to_the_requester_stands_beside(changes):
+    assert isinstance(decide(at_once(**changes)).action, Open | Hold)
 
 
 def test_lo_05_a_bounce_on_a_ticket_is_a_note_and_one_about_nothing_is_ignored():

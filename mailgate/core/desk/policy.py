@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from mailgate.core.desk.answer import read_answer
 from mailgate.core.desk.case import Agent, Case, ThreadBy, ThreadFact
 from mailgate.core.desk.decision import (
-    Action,
     AgentActs,
     AgentBrings,
     Answer,
@@ -27,9 +26,9 @@ from mailgate.core.desk.decision import (
     Tell,
     Word,
 )
-from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.marks import marks, names_another
 from mailgate.core.desk.outgoing import Fate, fate
+from mailgate.core.desk.programs import OURS, Hit, answers_at_once, automatic, goes_round, own_mail
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, TicketState
@@ -42,8 +41,6 @@ from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.identity import AuthorKind
 from mailgate.core.who.request import RequestKind
 from mailgate.core.who.rule import Ruling, Standing, Verdict, rule
-
-Hit = tuple[Action, Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +81,9 @@ def _addressed(case: Case) -> str | None:
     return None
 
 
-def _own_mail(case: Case) -> Hit | None:
-    ours = case.facts.identity.kind is AuthorKind.OURSELVES
-    if ours or key_of_message_id(case.mail.message_id, case.policy.domain) is not None:
-        return Ignore(), Reason.OWN_MAIL
-    return None
-
-
-# By these a mail answers one of ours: nobody guesses a key.
-_OURS = frozenset({ThreadBy.KEY, ThreadBy.MESSAGE_ID})
-
-
 def _report(case: Case) -> Hit | None:
     report, thread = case.mail.report, case.facts.thread
-    if thread is None or thread.by not in _OURS:
+    if thread is None or thread.by not in OURS:
         unknown = report is not None and report.kind is not ReportKind.FEEDBACK and _by_machine(case)
         return (Ignore(), Reason.REPORT_UNKNOWN) if unknown else None
     note = FollowUp(thread.ticket.number, reopens=False, as_note=True)
@@ -206,29 +192,6 @@ def _muted(case: Case) -> Hit | None:
     """Whoever is registered meanwhile is heard: anybody can write spam in their name."""
     stranger = case.facts.identity.kind is AuthorKind.STRANGER
     return (Hold(Tell.NOTHING), Reason.MUTED) if case.facts.muted and stranger else None
-
-
-def _automatic(case: Case) -> Hit | None:
-    """A person whose mail came through a list is heard; only the gate takes notice of the list (peers row 12)."""
-    automatic, thread = case.mail.automatic, case.facts.thread
-    if not automatic.is_automatic or came_by_list(automatic):
-        return None
-    if thread is not None and _may_note(case, thread):
-        return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
-    if thread is not None and case.grade.assurance is Assurance.REFUTED:
-        return None
-    answers = automatic.marked and "auto-replied" in (automatic.why or "")
-    return (Ignore(), Reason.AUTO_REPLY) if answers else None
-
-
-def _may_note(case: Case, thread: ThreadFact) -> bool:
-    """A robot's answer is a note on the ticket that it answers; by a number alone it needs what people need.
-
-    Nothing of a refuted author stands in somebody's ticket, however automatic it claims to be.
-    """
-    if case.grade.assurance is Assurance.REFUTED:
-        return False
-    return thread.by in _OURS or may_write(case, thread)
 
 
 def _refuted(case: Case) -> Hit | None:
@@ -379,17 +342,19 @@ def _is_beside(thread: ThreadFact) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule("duplicate", "Have we had this mail before?", _duplicate),
-    Rule("own-mail", "Is it our own mail coming back?", _own_mail),
+    Rule("own-mail", "Is it our own mail coming back?", own_mail),
+    Rule("loop", "Has it passed more than a hundred servers?", goes_round),
     Rule("report", "Does it report on the delivery of a mail?", _report),
     Rule("confirm", "Does the registered address answer our question?", _confirm),
     Rule("agent", "Does an agent write, with the own key and proved?", _agent),
     Rule("brought", "Does a proved agent open a ticket for a customer, or ask for help?", _brought),
     Rule("spam", "Did a trusted hop mark it as spam?", _spam),
     Rule("muted", "Did an agent call mail of this sender spam?", _muted),
-    Rule("automatic", "Did a program send it, in answer to us or to nobody?", _automatic),
+    Rule("automatic", "Did a program send it, in answer to us or to nobody?", automatic),
     Rule("refuted", "Is the author shown to be forged, or not one clear address?", _refuted),
     Rule("agent-key", "Is it the key of an agent, in doubtful hands?", _agent_key),
     Rule("reply", "May the author write in the ticket it belongs to?", _reply),
+    Rule("at-once", "Does the requester's domain answer our receipt sooner than people do?", answers_at_once),
     Rule("retired", "Does this address take no tickets any more?", _retired),
     Rule("repeated-text", "Did the author say the same within the hour?", _repeated_text),
     Rule("agent-without-key", "Does it claim to be an agent without the agent's key?", _agent_without_key),

@@ -2,6 +2,7 @@
 
 import re
 
+MOST_HOPS = 100  # more Received fields are a loop (RFC 5321 §6.3)
 _HEADER_SCAN = 256 * 1024  # beyond four times the largest header section nothing counts as header
 _RECEIVED = re.compile(rb"^received[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
