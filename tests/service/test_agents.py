@@ -2,10 +2,11 @@
 
 import asyncio
 import base64
+import random
 from email import message_from_bytes, policy
 
 import pytest
-from support.post import ANNA, BEN, CARA, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
+from support.post import ANNA, BEN, BERT, CARA, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
 
 from mailgate.core.desk.plan import ParticipantAdded, Plan, Stamp, StateChanged
 from mailgate.core.desk.recall import latest_of, recall
@@ -132,6 +133,41 @@ def test_all_who_take_part_get_their_own_mail(post, news):
     assert len({reply_address(mail) for mail in answers}) == 2
     assert all("an support@example.org oder support@example.org." in mail.get_content() for mail in answers)
     assert to(answers, THEO)[0]["References"] == "<ticket-1001@example.org>"
+
+
+OUTSIDE = ("x@evil.example", "y@visitor.example", "Z <z@evil.example>", BERT)
+FIELDS = ("Cc", "Bcc", "Reply_To", "Resent_To", "Resent_Cc", "X_Original_To", "Delivered_To")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_bs_06_an_agents_mail_goes_to_those_who_take_part_and_to_nobody_else(post, news, seed):
+    """Whoever stands in the header or the envelope beside us: what goes out is what the ticket says."""
+    change(post, ParticipantAdded(1001, Mailbox("Theo", THEO), ParticipantRole.CONTACT, "ben"))
+    draw = random.Random(seed)
+    key = reply_address(news[ANNA])
+    for number in range(5):
+        fields = {name: ", ".join(draw.sample(OUTSIDE, draw.randint(1, 4))) for name in draw.sample(FIELDS, 4)}
+        row, out = post.send(ANNA, f"Antwort {number}.\n", to=(key, *draw.sample(OUTSIDE, 2)), **fields)
+        assert row["reason"] in {"agent-answers", "agent-guard"}, fields
+        told = {mail["To"].addresses[0].addr_spec for mail in [*out, *later(post)]}
+        assert told <= {OLGA, THEO, ANNA, BEN}, fields
+        assert (row["reason"] == "agent-guard") or {OLGA, THEO} <= told
+    assert {item["address"] for item in post.ticket(1001)["participants"]} == {OLGA, THEO}
+    assert {item["to"] for item in post.outbox()} == {OLGA, THEO, ANNA, BEN}
+
+
+def test_bs_07_of_five_hundred_in_copy_nobody_takes_part(post):
+    """An agent's program may answer all of them; what goes out goes to the customer."""
+    crowd = [f"c{number}@evil.example" for number in range(500)]
+    _, out = post.send(OLGA, SLOW, Cc=",\r\n ".join(crowd))
+    (news,) = to(out, ANNA)
+    assert "evil.example" not in str(news["To"]) + str(news["Cc"]) + str(news["Reply-To"])
+    row, told = post.send(ANNA, ANSWER, to=reply_address(news), Cc=",\r\n ".join([OLGA, *crowd]))
+    assert row["reason"] == "agent-answers"
+    assert "c0@evil.example" in to(told, ANNA)[0].get_content(), "the agent hears who was left out"
+    assert [mail["To"].addresses[0].addr_spec for mail in later(post)] == [OLGA]
+    assert {item["to"] for item in post.outbox()} == {OLGA, ANNA, BEN}
+    assert {item["address"] for item in post.ticket(1001)["participants"]} == {OLGA}
 
 
 @pytest.mark.parametrize("address", ["reply", "note", "id"])

@@ -12,6 +12,7 @@ from mailgate.core.desk.plan import ClockStopped, Plan, Stamp, StateChanged
 from mailgate.core.desk.ticket import ClockName, TicketState
 from mailgate.courier.courier import Deferred, Failed, Sent
 from mailgate.service.process import Done, process
+from mailgate.store.accounts import show_account
 from mailgate.store.apply import apply_plan
 from mailgate.store.outbox import list_outbox, retry
 
@@ -168,6 +169,23 @@ def test_r_41_a_forged_bounce_is_kept_and_does_nothing(post, parcel):
         assert row["reason"] in {"report-unknown", "report-doubtful", "report"}, what
         assert essence(post) == before, what
     assert (len(post.outbox()), len(post.tickets())) == (1, 1)
+
+
+def test_ob_09_bounces_on_three_days_are_a_mark_and_keep_the_customer_a_customer(post, parcel):
+    """Forged ones do not even mark; after genuine ones the address is still registered, answered, and written to."""
+    for day, number in enumerate((1001, 1002, 1003)):
+        missed = post.desk.courier.parcels[-1]
+        comes(post, report(missed, number=10 + day, message_id="<guess@example.org>"), to="support@example.org")
+        assert post.ticket(number)["flags"] == []
+        comes(post, report(missed, number=20 + day), to=missed.reverse_path)
+        assert post.ticket(number)["flags"] == ["undelivered"]
+        post.desk.advance(days=1)
+        row, out = post.send(OLGA, f"{SLOW}Tag {day}.\n", Subject=f"Tag {day}")
+        assert (row["outcome"], row["ticket"], len(out)) == ("opened", number + 1, 1)
+        assert out[0]["To"].addresses[0].addr_spec == OLGA
+        assert post.ticket(number + 1)["account"] == "10001"
+    shown = post.desk.database.read(lambda s: show_account(s, "10001"))
+    assert [item.address for item in shown.contacts] == [OLGA, THEO]
 
 
 HARMLESS = {
