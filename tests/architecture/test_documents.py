@@ -54,7 +54,7 @@ def test_every_reason_is_explained(reason):
 
 
 def test_every_reason_can_come_from_a_rule():
-    source = (ROOT / "mailgate/core/desk/policy.py").read_text("utf-8")
+    source = "".join((ROOT / f"mailgate/core/desk/{name}.py").read_text("utf-8") for name in ("policy", "programs"))
     made = {
         Reason(f"{kind}-{who}")
         for kind in ("general", "account", "sensitive")
