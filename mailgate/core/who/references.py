@@ -23,7 +23,8 @@ _CUSTOMER = (
     r"(?<![\w-])(?:kunden?|kundin|kd|kdn|kn|kund|knd|k(?=[.-]{0,2}nr)|customers?|cust|client|kto|account|acct|"
     r"(?:meine|unsere|my|our)(?= (?:nummer|number|nr|no|id)\b))"
     r"(?:[\s._-]{0,2}(?:nummer|number|nr|no|num|id|konto|zugang|kennung|login|account|reference|ref|code)){0,3}"
-    r"(?:\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}([1-9]\d{3,6}|[1-9]\d[. ]\d{3})(?![\w-]|\.\d)"
+    r"(?:\.?\s(?:ist|lautet|is|war|die|the|meine|my)){0,3}[\s.:#()=№-]{0,4}"
+    r"([A-Z]{1,3}-\d{4,7}|[1-9]\d{3,6}|[1-9]\d[. ]\d{3}|\d{2}-\d{4,6})(?![\w-]|\.\d)"
 )
 _ORDER = (
     r"(?<![\w-])(?:orders?|purchase order|auftrag(?:s|es)?|auftragsbest(?:ä|ae)tigung|bestell(?:ung|bestätigung)|"
@@ -34,7 +35,7 @@ _ORDER = (
 _ORDER_CODE = r"(?<![\w-])((?:AB|AUF|BST|ORD|SO|PO)[-_/](?:20\d\d[-_/])?\d{3,8})(?![\w-])"
 _HASH_ORDER = r"(?<![\w&/#])#(\d{6,8})(?![\w-])"
 _INVOICE_CODE = (
-    r"(?<![\w-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?)?"
+    r"(?<![\w-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?|\d\d/)?"
     r"\d{3,10}(?:[-/]\d{1,8})*)"
     r"(?![\w-])"
 )
@@ -42,7 +43,8 @@ _INVOICE_YEAR = r"(?<![\w/.-])(20\d\d[-_/](?:(?:INV|RE|RG|R|GS|CN)[-_/]?\d{3,8}|
 _INVOICE = (
     r"(?<![\w-])(?:rechnung(?:en|s)?|re|rg|rechn|invoices?|inv|bill|beleg|gutschrift|stornorechnung|credit note|"
     r"zahlungserinnerung|mahnung)"
-    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?![\d/-]))[A-Z]{{0,4}}[-_/]?\d{{4,12}}(?:[-/]\d{{1,8}})*)(?![\w-]|\.\d)"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?![\d/-]))[A-Z]{{0,4}}[-_/]?(?:\d{{4,12}}|\d\d-\d{{4,8}})"
+    r"(?:[-/]\d{1,8})*)(?![\w-]|\.\d)"
 )
 _SERVER = r"(?<![\w.@-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){0,5})(?![\w@-]|\.[A-Za-z0-9])"
 _NAMED_SERVER = (
