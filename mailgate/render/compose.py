@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import encode_rfc2231, format_datetime
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailgate.core.desk.guard import NO_AGENTS, Guard
@@ -157,8 +157,9 @@ def render(notice: Notice, desk: Desk, templates: SandboxedEnvironment) -> tuple
     name = f"mail/{notice.language}/{notice.template}.txt"
     try:
         text = templates.get_template(name).render(_variables(notice, desk))
-    except (TemplateError, KeyError, TypeError, ValueError) as error:
-        raise BrokenTemplate(f"template {name} cannot be rendered: {error}; mend the file, then retry") from error
+    except (TemplateError, KeyError, TypeError, ValueError, ArithmeticError, OSError) as error:
+        line = f"line {error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+        raise BrokenTemplate(f"template {name} cannot be rendered: {line}{error}; mend the file, then retry") from error
     head, gap, body = text.lstrip("\n").partition("\n\n")
     if not head.startswith("Subject: ") or not gap:
         raise BrokenTemplate(f"template {name} must begin with a line `Subject: …` and a blank line; mend the file")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from mailgate.config.values import format_size
 from mailgate.core.desk.notice import Value
 from mailgate.render.header import clean_header
 
@@ -22,6 +21,7 @@ _PROGRAMS = {
     "application/vnd.oasis.opendocument.text": "OpenDocument (odt)",
     "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument (ods)",
 }
+_UNITS = ((2**30, "GB"), (2**20, "MB"), (2**10, "KB"), (10**9, "GB"), (10**6, "MB"), (10**3, "KB"))
 _MOST_TYPES = 6
 _LONGEST_TYPE = 24
 _LONGEST_PLAIN = 6  # letters of a subtype that people know by itself: PDF, PNG, JPEG
@@ -48,8 +48,8 @@ def file_variables(values: Mapping[str, Value], language: str, cleaned: Callable
 
 def why_not_taken(item: Mapping[str, str], language: str) -> str:
     """Why an attachment was not taken: `larger than 10 MB`."""
-    limit = _people_size(int(item["limit"])) if item["why"] == "size" else item["limit"]
-    return _WHY.get(language, _WHY["en"])[item["why"]].format(limit=limit)
+    limit = _people_size(int(item["limit"])) if item["refusal"] == "size" else item["limit"]
+    return _WHY.get(language, _WHY["en"])[item["refusal"]].format(limit=limit)
 
 
 def kind_of_file(kind: str, language: str) -> str:
@@ -61,4 +61,7 @@ def kind_of_file(kind: str, language: str) -> str:
 
 def _people_size(octets: int) -> str:
     """`10 MB` for 10 MiB: nobody but us tells them apart, and what is refused is larger than either."""
-    return format_size(octets).replace("iB", "B")
+    for unit, name in _UNITS:
+        if octets % unit == 0:
+            return f"{octets // unit} {name}"
+    return f"{octets} B"

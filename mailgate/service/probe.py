@@ -8,9 +8,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from mailgate.auth.resolver import DnsTroubleError, Resolver
 from mailgate.config import Settings
+from mailgate.config.problems import nearest
 from mailgate.config.wire import Method
 from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
 from mailgate.core.mail.mail import Mailbox
@@ -64,6 +66,8 @@ def _keys(settings: Settings) -> Iterator[Fault]:
 def _templates(settings: Settings) -> Iterator[Fault]:
     """Every notice in every language, once with all that may be known and once with the least."""
     folder = settings.desk.templates
+    if folder is not None:
+        yield from _stray(folder, settings.desk.languages)
     loaded, desk = environment(folder), desk_of(settings)
     for language in settings.desk.languages:
         for template in Template:
@@ -73,6 +77,16 @@ def _templates(settings: Settings) -> Iterator[Fault]:
                 except BrokenTemplate as error:
                     yield Fault("desk.templates", str(error))
                     break
+
+
+def _stray(folder: Path, languages: tuple[str, ...]) -> Iterator[Fault]:
+    """Files of the operator that stand in for no template: their texts would never be sent."""
+    names = {f"mail/{language}/{template}.txt" for language in languages for template in Template}
+    for path in sorted(item for item in folder.rglob("*.txt") if item.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if name not in names:
+            why = f"{path} stands in for no template{nearest(name, names)}; rename it, or take it out"
+            yield Fault("desk.templates", why)
 
 
 def _example(template: Template, language: str, settings: Settings, *, rich: bool) -> Notice:
@@ -113,7 +127,7 @@ def example_values(*, rich: bool) -> dict[str, Value]:
         "reopen_until": moment,
         "due_at": moment,
         "opens_at": moment if rich else None,
-        "not_taken": [{"name": "film.mp4", "why": "size", "limit": "1000"}] if rich else [],
+        "not_taken": [{"name": "film.mp4", "refusal": "size", "limit": "1000"}] if rich else [],
         "not_taken_count": 2 if rich else 0,
         "takes_count": 1,
         "takes_size": 1000,
@@ -173,7 +187,7 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "cut": rich,
         "files": [file] if rich else [],
         "left_out": ["film.mp4"] if rich else [],
-        "withheld": [file | {"why": "size", "limit": "1000"}] if rich else [],
+        "withheld": [file | {"refusal": "size", "limit": "1000"}] if rich else [],
         "history": [said] if rich else [],
         "problem": None if rich else "guard",
         "details": [] if rich else ["alex@example.org"],

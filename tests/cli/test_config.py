@@ -44,6 +44,28 @@ def test_check_renders_every_template(tmp_path, site):
     assert "/en/" not in result.err
 
 
+def test_check_names_file_and_line_of_a_broken_template(site):
+    own = site.folder / "own" / "mail"
+    (own / "de").mkdir(parents=True)
+    (own / "en").mkdir()
+    (own / "de" / "reciept.txt").write_text("Subject: Hallo\n\nHallo\n")
+    (own / "de" / "status.txt").write_bytes("Subject: Größe\n\nHallo\n".encode("latin-1"))
+    (own / "en" / "receipt.txt").write_text("Subject: Hello\n\nHello\n{% if held %}\n{% endfor %}\n")
+    (own / "en" / "rule.txt").write_text("Subject: Hello\n\n{{ 1 // 0 }}\n")
+    (own / "en" / "closed.txt").write_text("Subject: Closed {{ tag }}\n\nYour ticket {{ number }} is closed.\n")
+    site.config.write_text(site.config.read_text().replace("[database]", 'templates = "own"\n[database]'))
+    problems = site.run("config", "check", "--offline", "--json").json()["problems"]
+    assert len(problems) == 4
+    stray, latin, syntax, zero = (
+        next(item for item in problems if word in item) for word in ("reciept", "de/status", "en/receipt", "en/rule")
+    )
+    assert stray.startswith(f"desk.templates: {own}/de/reciept.txt stands in for no template; did you mean")
+    assert "mail/de/receipt.txt" in stray
+    assert "utf-8" in latin
+    assert "line 5: Encountered unknown tag 'endfor'" in syntax
+    assert "division" in zero or "modulo" in zero
+
+
 def test_check_tries_the_way_out(site):
     more = '[delivery]\nmethod = "smtp"\nhost = "127.0.0.1"\nport = 1\ntls = "none"\n'
     site.config.write_text(site.config.read_text() + more)

@@ -129,7 +129,7 @@ def test_receipt_and_news_name_what_was_not_taken_and_the_entry_keeps_all():
     assert [item["name"] for item in receipt.values["not_taken"]] == ["large.pdf", "tool.exe", "third.pdf"]
     assert [item.filename for item in news.attachments] == ["first.pdf", "second.png"]
     assert [item["name"] for item in news.values["files"]] == ["first.pdf", "second.png"]
-    assert [(item["name"], item["why"]) for item in news.values["withheld"]] == [
+    assert [(item["name"], item["refusal"]) for item in news.values["withheld"]] == [
         ("large.pdf", "size"),
         ("tool.exe", "type"),
         ("third.pdf", "count"),

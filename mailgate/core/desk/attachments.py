@@ -40,7 +40,7 @@ def in_short(case: Case, department: str, item: NotTaken) -> dict[str, str]:
     """An attachment that was not taken and why, as the values of a notice: `limit` is the octets it went over."""
     takes = case.policy.department(department).attachments
     limit = str(takes.max_size) if takes is not None and item.why is Refusal.SIZE else ""
-    return {"name": name_of(item.attachment), "why": item.why.value, "limit": limit}
+    return {"name": name_of(item.attachment), "refusal": item.why.value, "limit": limit}
 
 
 def share(case: Case, items: tuple[Attachment, ...]) -> tuple[tuple[Attached, ...], tuple[Attachment, ...]]:
