@@ -20,6 +20,7 @@ from mailgate.core.who.evidence import (
     Evidence,
     SpfResult,
 )
+from mailgate.core.who.grade import is_fresh
 
 __all__ = ["AuthSettings", "Gatherer"]
 
@@ -33,6 +34,8 @@ class Gatherer:
 
     def gather(self, envelope: Envelope, mail: ParsedMail) -> Evidence:
         """The evidence about the author that `mail` names. Never raises on hostile input; DNS trouble is a value."""
+        if envelope.transport is Transport.IMPORT and not is_fresh(mail, envelope.received_at):
+            return Evidence(_author_domain(mail))  # too old to prove a request, so DNS is not asked for a whole archive
         lookups = self._resolver.lookups(self._settings.timeout)
         local = envelope.transport is Transport.STDIN and count_hops(envelope.raw) == 0  # a pipe brings the world too
         signatures = dkim.verify(envelope.raw, lookups, envelope.received_at)

@@ -40,7 +40,7 @@ def take(source: BinaryIO, settings: Settings, database: Database, recipients: l
     StoreError where the mail could not be stored.
     """
     told = listen_settings(settings)
-    ours = tuple(dict.fromkeys(_ours(item, settings, told) for item in recipients))
+    ours = tuple(dict.fromkeys(department_address(item, settings, told) for item in recipients))
     if sender and not is_mailbox(sender):
         raise Unusable(f"--sender: {sender!r} is no address")
     if not room_check(settings)(told.max_message_size):
@@ -85,7 +85,8 @@ def reverse_path_of(raw: bytes) -> str:
     return found if is_mailbox(found) else ""
 
 
-def _ours(recipient: str, settings: Settings, told: ListenSettings) -> str:
+def department_address(recipient: str, settings: Settings, told: ListenSettings) -> str:
+    """The address as it is compared; Unusable where it is none of ours."""
     try:
         return parse_rcpt(f"TO:<{recipient}>", extended=False, domains=told.domains, known=recipient_check(settings))
     except BadArgument as bad:

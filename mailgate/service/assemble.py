@@ -178,6 +178,8 @@ def _pin(
     now: datetime,
 ) -> PinFact | None:
     """A PIN is for customers: a refuted author, an agent or ourselves can neither use one up nor have one blocked."""
+    if material.envelope.transport is Transport.IMPORT:
+        return None  # history proves nothing, and uses nothing up
     if graded.assurance is Assurance.REFUTED or identity.kind not in {AuthorKind.REGISTERED, AuthorKind.STRANGER}:
         return None
     return pin_fact(session, find_pin(material.mail.subject, material.mail.text), identity, named, now)
@@ -313,7 +315,8 @@ def _repeats(session: Session, material: Material, graded: Grade, now: datetime)
     None where nothing is said, for then the subject says it all, and where this mail is surer than that ticket: a
     support PIN in the subject, a good signature, or the genuine mail after a forged one, must not end in a held ticket.
     """
-    if material.author is None or not material.mail.text.strip():
+    imported = material.envelope.transport is Transport.IMPORT  # an archive comes all at once, whenever it was written
+    if imported or material.author is None or not material.mail.text.strip():
         return None
     number = facts.repeats_text(
         session,

@@ -8,6 +8,7 @@ from mailgate.core.desk.case import Brought, Case, Seen
 from mailgate.core.desk.command import read_block
 from mailgate.core.desk.notify import answer_pool
 from mailgate.core.desk.pin import hide_pins
+from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity
 from mailgate.core.who.references import attach_accounts
@@ -30,7 +31,7 @@ from mailgate.store.engine import Session
 def case_of(session: Session, context: Context, material: Material, seen: Seen | None, now: datetime) -> Case:
     """Read the facts and put the case together; run it in the deciding transaction."""
     case = assemble(session, context, material, seen, now)
-    what = brought(case)
+    what = brought(case) if case.transport is not Transport.IMPORT else None
     if what is None:
         return _with_commands(session, context, case, now)
     known = look_up(session, None, what.block.commands, context.policy, now)
@@ -47,6 +48,8 @@ def case_of(session: Session, context: Context, material: Material, seen: Seen |
 def _with_commands(session: Session, context: Context, case: Case, now: datetime) -> Case:
     """What the commands of an agent's answer name."""
     thread = case.facts.thread
+    if case.transport is Transport.IMPORT:
+        return case
     if case.facts.identity.kind is not AuthorKind.AGENT or thread is None or thread.key is None:
         return case
     commands = read_block(hide_pins(case.mail.reply_text)).commands

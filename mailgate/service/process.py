@@ -14,11 +14,12 @@ from enum import StrEnum
 from mailgate.core.desk.aside import set_aside
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
+from mailgate.core.desk.history import as_history
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import BreakerOpen, Plan, Stamp
 from mailgate.core.desk.planner import plan as make_plan
 from mailgate.core.desk.policy import decide
-from mailgate.core.mail.envelope import Envelope
+from mailgate.core.mail.envelope import Envelope, Transport
 from mailgate.core.who.evidence import Assurance
 from mailgate.parse.errors import ParseCrash, TooComplex
 from mailgate.service.assemble import Material, grade_of
@@ -112,7 +113,9 @@ def _sound_alarm(plan: Plan) -> None:
 
 
 def _should_wait_for_dns(context: Context, material: Material) -> bool:
-    """DNS trouble is waited for, up to ten minutes, unless the author is proved already."""
+    """DNS trouble is waited for, up to ten minutes, unless the author is proved already; not for history."""
+    if material.envelope.transport is Transport.IMPORT:
+        return False
     if not material.evidence.dns_trouble or context.now() >= material.envelope.received_at + _WAIT_FOR_DNS:
         return False
     return grade_of(material, context).assurance is not Assurance.PROVED
@@ -145,7 +148,7 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
 
 def judge(case: Case, session: Session, context: Context, now: datetime) -> tuple[Decision, Plan, Stamp]:
     """Decide and plan; shared with `explain`, which throws the plan away."""
-    decision = decide(case)
+    decision = as_history(decide(case), case)
     stamp = Stamp(now, apply.next_number(session), context.keys(keys_of_a_plan(context.policy)))
     return decision, make_plan(decision, case, stamp), stamp
 

@@ -37,6 +37,7 @@ class Worker:
         self._stopping = False
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._large: str | None = None
+        self._history: str | None = None
         self._not_before: dict[str, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -86,6 +87,8 @@ class Worker:
         for item in todo:
             if self._stopping:
                 return False
+            if item.history and self._wake.is_set():
+                return True  # mail that came in meanwhile goes first
             if item.size < _LARGE or self._large is None:
                 await self._start(item)
                 started += 1
@@ -97,12 +100,14 @@ class Worker:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
             await self._run(item)
             return
-        while len(self._busy) >= self._hands:
+        while len(self._busy) >= self._hands or (item.history and self._history is not None):
             await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(self._run(item))
         self._busy[item.id] = task
         if item.size >= _LARGE:
             self._large = item.id
+        if item.history:
+            self._history = item.id
         task.add_done_callback(lambda _: self._finished(item.id))
 
     async def _run(self, item: Waiting) -> None:
@@ -123,6 +128,8 @@ class Worker:
 
     def _finished(self, mail_id: str) -> None:
         del self._busy[mail_id]
+        if mail_id == self._history:
+            self._history = None
         if mail_id == self._large:
             self._large = None
             self._wake.set()  # another large one may have been passed over

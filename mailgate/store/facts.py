@@ -15,6 +15,7 @@ from sqlmodel import Session
 from mailgate.core.desk.case import KeyFact, ThreadBy, Unsent
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.ticket import Entry, EntryKind, Purpose, Ticket
+from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.gate import Budget, Pool
 from mailgate.core.who.evidence import Assurance
 from mailgate.store.tables.base import table_of
@@ -202,12 +203,14 @@ def repeats_text(
 ) -> int | None:
     """The ticket of the newest decided mail since then with the same text from the same (canonical) author.
 
-    `except_for` is the mail that is asked about, which a replay would find.
+    Imported mail does not count: it was not written within the hour. `except_for` is the mail that is asked about,
+    which a replay would find.
     """
     query = select(_INBOUND.c.ticket).where(
         _INBOUND.c.author == author,
         _INBOUND.c.body_hash == body_hash,
         _INBOUND.c.received_at >= since,
+        _INBOUND.c.transport != Transport.IMPORT,
         _INBOUND.c.ticket.is_not(None),
         _INBOUND.c.id != (except_for or ""),
     )

@@ -4,7 +4,7 @@ The way of a row: `store_received` (tx 1) → `begin_attempt` (own transaction, 
 transaction `claim_seen`, and at its end `finish`; or `fail` in a transaction of its own. At start `suspect_all`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -28,11 +28,15 @@ _SEEN = table_of(SeenRow)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail that waits for its decision; `alone` where it may have brought the daemon down: run it by itself."""
+    """A mail that waits for its decision; `alone` where it may have brought the daemon down: run it by itself.
+
+    `history` where it was imported: such mails go after all others, and one after the other.
+    """
 
     id: str
     alone: bool
     size: int = field(default=0, compare=False)
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ def store_received(session: Session, envelope: Envelope) -> None:
     connection = session.connection()
     connection.execute(insert(_INBOUND), _received(envelope))
     store_raw(connection, envelope.id, envelope.raw)
+
+
+def known_deliveries(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of the delivery keys that mails have already, whatever became of them."""
+    query = select(_INBOUND.c.delivery_key).where(_INBOUND.c.delivery_key.in_(keys))
+    return set(session.connection().scalars(query))
 
 
 def load_envelope(session: Session, inbound: str) -> Envelope | None:
@@ -88,14 +98,15 @@ def taken_from_mailbox(session: Session, prefix: str) -> set[int]:
 
 
 def waiting(session: Session, limit: int) -> list[Waiting]:
-    """The mails still `received`, oldest first."""
+    """The mails still `received`, oldest first; imported ones last, for nobody waits for those."""
+    history = _INBOUND.c.transport == Transport.IMPORT
     query = (
-        select(_INBOUND.c.id, _INBOUND.c.alone, _INBOUND.c.size)
+        select(_INBOUND.c.id, _INBOUND.c.alone, _INBOUND.c.size, history.label("history"))
         .where(_INBOUND.c.state == InboundState.RECEIVED)
-        .order_by(_INBOUND.c.received_at, _INBOUND.c.id)
+        .order_by(history, _INBOUND.c.received_at, _INBOUND.c.id)
         .limit(limit)
     )
-    return [Waiting(row.id, row.alone, row.size) for row in session.connection().execute(query)]
+    return [Waiting(row.id, row.alone, row.size, bool(row.history)) for row in session.connection().execute(query)]
 
 
 def begin_attempt(session: Session, inbound: str, *, alone: bool = False) -> Attempt | None:

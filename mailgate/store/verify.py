@@ -28,7 +28,7 @@ _EVENT = table_of(EventRow)
 _OUTBOX = table_of(OutboxRow)
 
 _KINDS = ("filed", "held", "quarantined", "duplicate", "ignored", "pending")
-_NEEDS_TICKET = ("opened", "held", "followed-up", "confirmed", "denied")
+_NEEDS_TICKET = ("opened", "held", "followed-up", "confirmed", "denied", "imported")
 _NEEDS_ENTRY = (*_NEEDS_TICKET, "automatic", "report")
 _MOST = 100  # problems of one sort that are listed
 _STUCK = timedelta(hours=1)

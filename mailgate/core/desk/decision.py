@@ -121,7 +121,21 @@ class Retired:
     department: str
 
 
-Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired | AgentActs | AgentBrings
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An imported mail is kept, and nothing follows: in a ticket that is there, or in a closed one of its own.
+
+    `held_reason` says why the request would have been held, had it come as mail.
+    """
+
+    ticket: int | None
+    as_note: bool = False
+    held_reason: str | None = None
+    flags: tuple[Flag, ...] = ()
+    linked_to: int | None = None
+
+
+Action = Ignore | Duplicate | Open | Hold | FollowUp | Confirm | Bounced | Retired | AgentActs | AgentBrings | Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from mailgate.core.desk.decision import (
     Hold,
     Ignore,
     Open,
+    Record,
     Retired,
     Tell,
     Word,
@@ -86,6 +87,8 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:  # noqa: C901 - 
             _add_wrong_pin(draft)
             owe(draft, Template.RETIRED, None, action.department)
             return draft.plan("retired", reason, None)
+        case Record():
+            return _record(draft, action, reason)
         case _:
             assert_never(action)
 
@@ -106,6 +109,18 @@ def _open(draft: Draft, action: Open, reason: str) -> Plan:
     _tell_of_new_ticket(draft, Happened.OPENED)
     brought_plan.report(draft, deeds)
     return draft.plan("opened", reason, number)
+
+
+def _record(draft: Draft, action: Record, reason: str) -> Plan:
+    """An entry, and nothing else: no clock, no notice, no change of state."""
+    mail, number = draft.case.mail, action.ticket
+    if number is None:
+        number = _new_ticket(draft, TicketState.CLOSED, action.held_reason, action.flags, action.linked_to)
+    else:
+        _add_entry(
+            draft, number, EntryKind.NOTE if action.as_note else EntryKind.CUSTOMER, mail.reply_text or mail.text
+        )
+    return draft.plan("imported", reason, number)
 
 
 def _brought(draft: Draft, reason: str) -> Plan:
@@ -270,8 +285,9 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
         _release(draft, ticket, case.grade.assurance, case.grade.why, reason)
     if action.reopens and ticket is not None:
         draft.events.append(StateChanged(number, ticket.state, TicketState.OPEN, reason))
-    if not action.as_note and ticket is not None and _respond_runs_again(ticket):
-        draft.events.append(clock.restart(case.policy, ticket, ClockName.RESPOND, draft.stamp.now))
+    if not action.as_note and ticket is not None:
+        clocks = (clock.restart(case.policy, ticket, name, draft.stamp.now) for name in _clocks_of_an_answer(ticket))
+        draft.events.extend(clocks)
     if ticket is not None and not case.mail.automatic.is_automatic and case.mail.report is None:
         what = Happened.RELEASED if action.releases else Happened.FOLLOW_UP
         tell_agents(draft, what, ticket, hide_pins(case.mail.reply_text or case.mail.text))
@@ -311,9 +327,15 @@ def _outcome_on_ticket(case: Case) -> str:
     return "automatic" if case.mail.automatic.is_automatic else "followed-up"
 
 
-def _respond_runs_again(ticket: Ticket) -> bool:
-    """A customer's answer starts the respond clock anew once it had stopped; a held ticket waits for its release."""
-    return ticket.state is not TicketState.HELD and ticket.clock(ClockName.RESPOND).stopped_at is not None
+def _clocks_of_an_answer(ticket: Ticket) -> tuple[ClockName, ...]:
+    """A customer's answer starts the respond clock anew once it had stopped; a held ticket waits for its release.
+
+    An imported ticket never had clocks: an answer makes it work for people, who have to take notice of it too.
+    """
+    respond = ticket.clock(ClockName.RESPOND)
+    if ticket.state is TicketState.HELD or (respond.due_at is not None and respond.stopped_at is None):
+        return ()
+    return (ClockName.RESPOND,) if respond.due_at is not None else (ClockName.ACKNOWLEDGE, ClockName.RESPOND)
 
 
 def _confirm(draft: Draft, action: Confirm, reason: str) -> Plan:

@@ -41,7 +41,7 @@ def grade(
         return Grade(Assurance.REFUTED, refuted)
     assert mail.author is not None
     author = canonical(mail.author.address) or ""
-    ours = _fields_to_us(mail, our_addresses, delimiter) if _is_fresh(mail, received_at) else frozenset()
+    ours = _fields_to_us(mail, our_addresses, delimiter) if is_fresh(mail, received_at) else frozenset()
     for_us = {one for one in evidence.dkim if _is_signed_for_us(one, ours, has_subject=mail.subject is not None)}
     return (
         _by_own_signature(evidence, for_us)
@@ -166,7 +166,8 @@ def _is_ours(address: str, ours: Collection[str], delimiter: str) -> bool:
     return whole in ours or f"{local.partition(delimiter)[0]}@{domain}" in ours
 
 
-def _is_fresh(mail: ParsedMail, received_at: datetime) -> bool:
+def is_fresh(mail: ParsedMail, received_at: datetime) -> bool:
+    """Whether Date is near enough to when the mail came for a signature to prove a request."""
     return mail.date is not None and abs(received_at - mail.date) <= FRESH
 
 
