@@ -105,9 +105,10 @@ class Daemon:
         self._worker = Worker(context_of(settings, self._database, self._jail, owed=self._wake_outbox))
         self._courier = courier_of(settings)
         self._mailer = mailer_of(settings, self._database, self._courier)
+        self._steady = SteadyClock(self._database.now)
         self._jobs = self._jobs_of(settings)
         self._job = asyncio.Lock()
-        self._sweeper = Sweeper(self._database, settings.policy(), random_keys, SteadyClock(self._database.now))
+        self._sweeper = Sweeper(self._database, settings.policy(), random_keys, self._steady)
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
         self._sending = asyncio.Lock()
@@ -277,7 +278,9 @@ class Daemon:
         self._worker.wake()
 
     def _jobs_of(self, settings: Settings) -> JobsDesk:
-        return jobs_desk(settings, self._database, owed=self._wake_outbox, stopping=lambda: self._stopping)
+        return jobs_desk(
+            settings, self._database, owed=self._wake_outbox, now=self._steady, stopping=lambda: self._stopping
+        )
 
     async def _run_jobs(self) -> None:
         """What cron expressions of `[[jobs]]` have made due; the next tick waits for the end of this one."""

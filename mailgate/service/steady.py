@@ -1,6 +1,7 @@
 """The time for what must not come early: it goes on evenly while the clock of the machine jumps (threats CR-12)."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,23 +20,26 @@ class SteadyClock:
     """The time by `wall`; after a jump for an hour the time as it would be without, unless the jump is taken back.
 
     Who sets a clock wrong mostly sees it soon. A clock that stays where it jumped to was set right: then it counts.
+    Any thread may ask.
     """
 
     def __init__(self, wall: Callable[[], datetime], elapsed: Callable[[], float] = elapsed) -> None:
         self._wall, self._elapsed = wall, elapsed
+        self._lock = threading.Lock()
         self._last: tuple[datetime, float] | None = None
         self._doubted_since: float | None = None
 
     def __call__(self) -> datetime:
         """The time in UTC."""
-        wall, passed = self._wall(), self._elapsed()
-        if self._last is None:
-            self._last = wall, passed
-            return wall
-        steady = self._last[0] + timedelta(seconds=passed - self._last[1])
-        now = self._choose(wall, steady, passed)
-        self._last = now, passed
-        return now
+        with self._lock:
+            wall, passed = self._wall(), self._elapsed()
+            if self._last is None:
+                self._last = wall, passed
+                return wall
+            steady = self._last[0] + timedelta(seconds=passed - self._last[1])
+            now = self._choose(wall, steady, passed)
+            self._last = now, passed
+            return now
 
     def _choose(self, wall: datetime, steady: datetime, passed: float) -> datetime:
         if abs(wall - steady) <= _JUMP:
