@@ -142,6 +142,9 @@ async def _deliver(mailer: Mailer, batch: list[ClaimedMail]) -> tuple[int, bool]
         except StoreError:
             await _give_back(mailer, batch[position + 1 :])
             raise
+        except BaseException:  # a fault of ours: the next claim frees what nobody has in hand
+            mailer.hands.held.difference_update(item.id for item in batch[position:])
+            raise
         sent += end is not None and end.state is OutboxState.SENT
         if end is not None and end.hop is not None and end.hop.reach is not Reach.UP:
             await _give_back(mailer, batch[position + 1 :])

@@ -14,7 +14,7 @@ from mailgate.store.errors import Conflict, StoreUnavailable
 IN_PROCESS = [
     ("mailgate.service.process.inbound.begin_attempt", StoreUnavailable("away")),
     ("mailgate.service.process.inbound.claim_seen", Conflict("faster")),
-    ("mailgate.service.process.assemble", StoreUnavailable("away")),
+    ("mailgate.service.process.case_of", StoreUnavailable("away")),
     ("mailgate.service.process.apply.apply_plan", Conflict("faster")),
     ("mailgate.service.process.inbound.finish", StoreUnavailable("disk full")),
 ]

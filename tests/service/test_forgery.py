@@ -69,7 +69,7 @@ contact_role = "billing"
 """
 NUMBERS = {domain: str(20001 + index) for index, domain in enumerate(VICTIMS)}
 OWNER = "Registered Owner"
-_OUTCOMES = {"opened", "held", "followed-up", "automatic", "ignored", "duplicate", "report"}
+_OUTCOMES = {"opened", "held", "followed-up", "automatic", "ignored", "duplicate", "report", "imported"}
 
 
 class Victims:
@@ -253,11 +253,13 @@ def check_forged(world, context, what, row, out, entries):
         ticket = world.desk.database.read(lambda s: show_ticket(s, row["ticket"]))
         registered = author == f"anna@{domain}" and grade == "unproved"
         assert (ticket["account"] is not None) <= registered, what
-        assert ticket["state"] == "held" or row["request"]["kind"] == "general" or theirs, what
-        assert grade == "proved" or "unproved" in ticket["flags"], what
-        if grade == "refuted":
-            assert (ticket["state"], out) == ("held", []), what
-    if grade == "refuted" or context == "robot with a number":
+        if row["outcome"] == "imported":  # history: a closed ticket, of which nothing follows
+            assert ticket["state"] == "closed", what
+        else:
+            assert ticket["state"] == "held" or row["request"]["kind"] == "general" or theirs, what
+            assert grade == "proved" or "unproved" in ticket["flags"], what
+            assert grade != "refuted" or ticket["state"] == "held", what
+    if grade == "refuted" or context == "robot with a number" or row["outcome"] == "imported":
         assert out == [], what
     for raw in out:
         check_outgoing(raw, author, domain, what, proved=grade == "proved")
