@@ -15,9 +15,9 @@ from support.signing import rsa_key, sign
 
 pytestmark = pytest.mark.e2e
 
-SUBJECT = "Größere Übersicht: Maße für Köln, 5 €"
+SUBJECT = "Preis für größere Server: Übersicht für Köln ab 5 €"
 NAME = "Jürgen Müßig-Öztürk"
-TEXT = "Guten Tag,\n\nwas kostet bei Ihnen ein größerer Server für unser Bürogebäude? Ich hätte gern ein Angebot.\n"
+TEXT = "Guten Tag,\n\nwas kostet bei Ihnen der größte Server, und wie schnell wäre er verfügbar?\n\nViele Grüße\n"
 FILE = "Übersicht für März – Entwurf.txt"
 KEY = rsa_key(2048)
 GERMAN = (
