@@ -142,7 +142,7 @@ async def _deliver(mailer: Mailer, batch: list[ClaimedMail]) -> tuple[int, bool]
         except StoreError:
             await _give_back(mailer, batch[position + 1 :])
             raise
-        except BaseException:  # a fault of ours: the next claim frees what nobody has in hand
+        except Exception:  # a fault of ours: the next claim frees what nobody has in hand
             mailer.hands.held.difference_update(item.id for item in batch[position:])
             raise
         sent += end is not None and end.state is OutboxState.SENT
