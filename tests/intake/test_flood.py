@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.dialogue import Client, on_stage
+from support.dialogue import PATIENCE, Client, on_stage
 
 from mailgate.intake.limits import MIB
 
@@ -46,6 +46,16 @@ async def idle(port, number, stack):
             client.send(b"x")
 
 
+async def let_in(port, stack):
+    """A good sender that comes again at once where it is told to: all who are in may have said something just now."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            client = await open_from(port, 5000, stack)
+            if (greeting := await client.reply()).startswith("220 "):
+                return client
+            assert greeting.startswith("421 4.3.2"), greeting
+
+
 async def test_sm_04_n16_2000_idle_connections_and_a_good_sender(many_files):
     took = []
     async with on_stage(linger=2.0) as stage, contextlib.AsyncExitStack() as stack:
@@ -55,8 +65,8 @@ async def test_sm_04_n16_2000_idle_connections_and_a_good_sender(many_files):
         for number in range(GOOD):
             flood = [asyncio.create_task(idle(stage.port, extra, stack)) for extra in range(number, number + 20)]
             started = time.perf_counter()
-            client = await open_from(stage.port, 5000, stack)
-            await client.hello()
+            client = await let_in(stage.port, stack)
+            assert (await client.ask("EHLO client.example")).startswith("250 ")
             assert (await client.mail(b"text\r\n")).startswith("250 2.6.0")
             assert await client.ask("QUIT") == "221 2.0.0 bye"
             took.append(time.perf_counter() - started)
