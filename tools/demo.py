@@ -1,7 +1,8 @@
 """The story of mailgate in one terminal: real SMTP mails, real DKIM keys, a name server of its own; nothing leaves.
 
-A customer, a stranger, a forger, a stranger who names a customer, a vacation responder and a made-up agent write to a
-fresh desk; after each mail stands what was decided and why, at the end the tickets and the mails that went out.
+A customer, an agent, a stranger, a forger, a stranger who names a customer, a vacation responder and a made-up agent
+write to a fresh desk; after each mail stands what was decided and why, at the end the tickets and the mails that went
+out.
 """
 
 import json
@@ -25,9 +26,11 @@ from support.dns import DnsServer  # noqa: E402
 from support.signing import rsa_key, sign  # noqa: E402
 
 BOLD, DIM, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
-KEY = rsa_key(2048)
+KEYS = {"kunde.example": rsa_key(2048), "example.org": rsa_key(2048, seed=1)}
+AGENT = "anna@example.org"
 ZONE = f"""
-s1._domainkey.kunde.example TXT {KEY.record}
+s1._domainkey.kunde.example TXT {KEYS["kunde.example"].record}
+s1._domainkey.example.org TXT {KEYS["example.org"].record}
 _dmarc.kunde.example TXT v=DMARC1; p=reject
 kunde.example TXT v=spf1 -all
 visitor.example TXT v=spf1 ?all
@@ -63,6 +66,15 @@ STORY = (
         "Guten Tag,\n\nsrv-web-01 antwortet seit 9:40 Uhr (MEZ) nicht mehr auf "
         "Port 443.\nBitte starten Sie ihn neu.\n\nOlga Owner",
         signed=True,
+    ),
+    Act(
+        "The agent got it by mail, and answers from her mail client; she takes the ticket, too.",
+        AGENT,
+        "Anna Agent",
+        "Re: srv-web-01 antwortet nicht",
+        "!übernehmen\n\nGuten Tag Frau Owner,\n\nder Server ist neu gestartet und antwortet wieder.\n\nAnna",
+        signed=True,
+        answers="news",
     ),
     Act(
         "A stranger asks a general question.",
@@ -105,7 +117,7 @@ STORY = (
     ),
     Act(
         "Somebody claims to be an agent, without an agent's key.",
-        "anna@example.org",
+        AGENT,
         "Anna Agent",
         "[#1001]",
         "!close\n\nErledigt.",
@@ -117,6 +129,7 @@ def main() -> int:
     """Play the story in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="mailgate-demo-") as name, DnsServer(ZONE) as dns:
         daemon = DaemonProcess(Path(name), nameserver=dns.address)
+        with_an_agent(daemon)
         (daemon.folder / "accounts.csv").write_text(ACCOUNTS, "utf-8")
         summary = daemon.json("account", "import", "accounts.csv")
         print(f"{BOLD}A fresh desk{PLAIN} on 127.0.0.1:{daemon.port}, with one customer: {json.dumps(summary)}\n")
@@ -126,6 +139,13 @@ def main() -> int:
             daemon.until(lambda: all(row["state"] == "sent" for row in daemon.json("outbox", "list")), "delivery")
             tell_end(daemon)
     return 0
+
+
+def with_an_agent(daemon: DaemonProcess) -> None:
+    """Somebody who answers; what she sends goes out at once, where people would have a minute to call it back."""
+    text = daemon.config.read_text("utf-8")
+    text = text.replace("[desk]\n", '[desk]\nundo_send = "0s"\n', 1)
+    daemon.config.write_text(text.replace("default = true\n", 'default = true\nagents = ["anna"]\n', 1), "utf-8")
 
 
 def play(daemon: DaemonProcess, number: int, act: Act) -> None:
@@ -171,7 +191,8 @@ def mail_of(daemon: DaemonProcess, number: int, act: Act) -> bytes:
         "Content-Type: text/plain; charset=utf-8",
     ]
     raw = ("\r\n".join([*fields, "", ""]) + act.text.replace("\n", "\r\n") + "\r\n").encode()
-    return sign(raw, "kunde.example", "s1", KEY) if act.signed else raw
+    domain = act.sender.partition("@")[2]
+    return sign(raw, domain, "s1", KEYS[domain]) if act.signed else raw
 
 
 def now() -> str:
