@@ -45,12 +45,11 @@ class Memory:
         return self.used == 0 or self.used + size <= self.total
 
 
-def return_large_blocks() -> None:
-    """Have the C library give each large block back to the system when it is freed.
+def return_large_blocks() -> bool:
+    """Have the C library give each large block back to the system when it is freed; False where it cannot be told.
 
     glibc raises its limit for that to the largest block that was ever freed, up to 32 MiB; from then on a mail of
     25 MiB leaves a hole in the heap, which the next one may not fit in. Only glibc has this, and needs it.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+    return mallopt is not None and mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK) == 1

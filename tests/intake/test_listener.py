@@ -84,13 +84,15 @@ async def test_a_unix_socket_somebody_listens_on_is_not_taken_away(tmp_path):
         assert path.exists()
 
 
-async def test_a_unix_socket_that_a_killed_daemon_left_is(tmp_path):
+async def test_a_unix_socket_that_a_killed_daemon_left_is_taken_over(tmp_path):
     path = tmp_path / "lmtp.sock"
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(path))
     async with on_stage(Stage(), listen=(f"unix:{path}",)):
         reader, writer = await asyncio.open_unix_connection(path)
-        await Client(reader, writer).hello()
+        client = Client(reader, writer)
+        await client.hello()
+        assert await client.ask("QUIT") == "221 2.0.0 bye"
         writer.close()
         await writer.wait_closed()
 

@@ -1,4 +1,5 @@
 import asyncio
+import platform
 
 import pytest
 
@@ -63,5 +64,5 @@ async def test_who_stops_waiting_lets_the_next_one_in():
 
 
 def test_the_c_library_is_told_more_than_once_without_harm():
-    return_large_blocks()
-    return_large_blocks()
+    takes_it = platform.libc_ver()[0] == "glibc"
+    assert [return_large_blocks(), return_large_blocks()] == [takes_it, takes_it]

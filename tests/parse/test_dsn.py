@@ -332,4 +332,7 @@ def test_mb_10_mutated_reports_raise_nothing():
                 del raw[at : at + rng.randrange(1, 40)]
             else:
                 raw[at:at] = raw[rng.randrange(len(raw)) :][: rng.randrange(60)]
-        read(bytes(raw), raw.decode("latin-1"))
+        report = read(bytes(raw), raw.decode("latin-1"))
+        for item in report.recipients if report is not None else ():
+            assert item.address.isprintable()
+            assert " " not in item.address

@@ -71,9 +71,13 @@ def test_the_known_revisions_are_those_of_the_folder():
 
 
 def test_migrating_twice_changes_nothing(database_url):
+    engine = create_engine(parse_url(database_url, None), poolclass=NullPool)
+    with engine.connect() as connection:
+        before = reflected(connection)
     migrate(database_url)
-    database = open_database(database_url, base=None)
-    database.close()
+    with engine.connect() as connection:
+        assert reflected(connection) == before
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [REVISIONS[-1]]
 
 
 def test_cr_17_two_nodes_migrate_at_once(empty_url):
