@@ -9,6 +9,7 @@ from mailgate.render.command_words import deed_in_words, problem_in_words
 from mailgate.render.header import clean_header
 from mailgate.render.words import local_time
 from mailgate.render.words_files import why_not_taken
+from mailgate.render.words_grade import grade_in_words
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -124,6 +125,8 @@ def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> di
     for name in (*_TIMES, *_NAMES, "held_reason"):
         if isinstance(value := values.get(name), str):
             found[name] = local_time(value, language, zone) if name in _TIMES else in_words(value, language)
+    if isinstance(why := values.get("why"), str):
+        found["why"] = clean_header(grade_in_words(why, language))
     found["withheld"] = []  # news that an older version owed does not say it
     for name, show in (("flags", _flag), ("files", _file), ("withheld", _withheld)):
         if isinstance(items := values.get(name), list):
