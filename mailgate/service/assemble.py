@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailgate.core.desk.case import Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
+from mailgate.core.desk.echo import SAME_WITHIN, Said, echoed
 from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.notify import answer_pool, question_pool
 from mailgate.core.desk.outgoing import Reported
-from mailgate.core.desk.pin import find_pin
+from mailgate.core.desk.pin import find_pin, hide_pins
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
@@ -66,15 +67,18 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     request = request_of(context, mail, identity, references, recipients)
     reported = _reported(session, material, policy, addressed, now)
     thread = _thread(session, material, policy, addressed, now, reported)
+    echoes = _echoes(session, material, request, now) if thread is None else None
+    place = thread.ticket if thread is not None else echoes
     known = Facts(
         identity=identity,
         thread=thread,
         seen=seen,
         named_accounts=named,
-        history=facts.history(session, thread.ticket.number) if thread is not None else (),
+        history=facts.history(session, place.number) if place is not None else (),
         unsent=facts.unsent(session, thread.ticket.number) if thread is not None else (),
         ticket_account=_ticket_account(session, thread, identity),
         repeats_text=_repeats(session, material, graded, now),
+        echoes=echoes,
         pin=pin,
         muted=identity.kind is AuthorKind.STRANGER and is_muted(session, material.author or ""),
         reported=reported,
@@ -327,6 +331,23 @@ def _repeats(session: Session, material: Material, graded: Grade, now: datetime)
     )
     earlier = facts.place(session, number) if number is not None else None
     return None if earlier is None or graded.assurance.exceeds(earlier.assurance) else earlier.number
+
+
+def _echoes(session: Session, material: Material, request: Request, now: datetime) -> Ticket | None:
+    """The ticket with which the mail goes on as programs do, where it keeps nothing of a thread."""
+    mail = material.mail
+    if material.envelope.transport is Transport.IMPORT or material.author is None:
+        return None
+    earlier = facts.answered_mails(session, material.author, now - SAME_WITHIN)
+    said = Said(
+        hide_pins(mail.subject or ""),
+        hide_pins(mail.text),
+        mail.body_hash,
+        named=tuple(item.value for item in request.references if item.account is not None),
+        files=bool(mail.attachments),
+    )
+    number = echoed(said, material.envelope.received_at, earlier)
+    return facts.place(session, number) if number is not None else None
 
 
 def _budget(session: Session, material: Material, graded: Grade, thread: ThreadFact | None, now: datetime) -> Budget:

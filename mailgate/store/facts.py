@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from sqlmodel import Session
 
 from mailgate.core.desk.case import KeyFact, ThreadBy, Unsent
+from mailgate.core.desk.echo import MOST_TEXT, Answered, Said
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.ticket import Entry, EntryKind, Purpose, Ticket
 from mailgate.core.mail.envelope import Transport
@@ -36,6 +37,7 @@ _PIN_TRY = table_of(PinTryRow)
 MOST_IDS = 20
 _MOST_MERGES = 50  # tickets merged one into the other; a merged one takes no other in, so there is no circle
 _MOST_ENTRIES = 100
+_MOST_ANSWERED = 10
 _MOST_TEXT = 20_000  # characters
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -218,6 +220,15 @@ def repeats_text(
     return number
 
 
+def answered_mails(session: Session, author: str, since: datetime) -> tuple[Answered, ...]:
+    """The latest mails of the author with a ticket that we answered by ourselves, newest answer first."""
+    rows = session.connection().execute(_ANSWERED, {"author": author, "since": since}).all()
+    return tuple(
+        Answered(row.ticket, Said(row.subject or "", row.text, row.body_hash or ""), row.received_at, row.sent_at)
+        for row in rows
+    )
+
+
 def pin_tries(session: Session, account: str, since: datetime) -> PinTries:
     """Support PINs that were tried since then, for the account and, where wrong, desk-wide."""
     query = select(_PIN_TRY.c.account, _PIN_TRY.c.step).where(_PIN_TRY.c.at >= since)
@@ -267,3 +278,23 @@ def _budget_query() -> Select[int, int, int, int, int]:
 
 
 _BUDGET = _budget_query()  # to build it takes several times as long as to run it
+
+
+def _answered_query() -> Select[int, datetime, datetime, str, str, str]:
+    text = func.substr(_ENTRY.c.text, 1, MOST_TEXT).label("text")
+    mails = _OUTBOX.join(_INBOUND, _INBOUND.c.id == _OUTBOX.c.inbound).join(_ENTRY, _ENTRY.c.inbound == _INBOUND.c.id)
+    columns = (_OUTBOX.c.ticket, _OUTBOX.c.sent_at, _INBOUND.c.received_at, _INBOUND.c.subject, _INBOUND.c.body_hash)
+    query = select(*columns, text).select_from(mails)
+    query = query.where(
+        _OUTBOX.c.recipient == bindparam("author"),
+        _OUTBOX.c.created_at > bindparam("since"),
+        _OUTBOX.c.pool.is_not(None),
+        _OUTBOX.c.sent_at.is_not(None),
+        _OUTBOX.c.ticket == _ENTRY.c.ticket,
+        _INBOUND.c.author == bindparam("author"),
+        _ENTRY.c.kind == EntryKind.CUSTOMER,
+    )
+    return query.order_by(_OUTBOX.c.sent_at.desc(), _OUTBOX.c.id.desc()).limit(_MOST_ANSWERED)
+
+
+_ANSWERED = _answered_query()

@@ -2,6 +2,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 from support.rows import ANNA, NOW, at, carry_out, entry, make_key, notice, open_ticket, plan, received
 
 from mailgate.core.desk.case import ThreadBy
@@ -11,6 +12,7 @@ from mailgate.core.mail.mail import Mailbox
 from mailgate.store.facts import (
     AnsweredMail,
     answered_mail,
+    answered_mails,
     budget,
     key,
     repeats_text,
@@ -18,7 +20,8 @@ from mailgate.store.facts import (
 )
 from mailgate.store.inbound import MailFacts, finish
 from mailgate.store.outbox import claim, settle
-from mailgate.store.tables.work import OutboxState
+from mailgate.store.tables.base import table_of
+from mailgate.store.tables.work import OutboxRow, OutboxState
 
 BOB = Mailbox("Bob", "bob@other.example")
 
@@ -158,6 +161,33 @@ def test_lo_12_answers_to_the_very_same_text_are_counted_for_thirty_days(databas
     assert database.read(partial(found, body_hash="c" * 64)).same_text == 1
     assert database.read(partial(found, body_hash="d" * 64)).same_text == 0
     assert database.read(found).same_text == 0
+
+
+def test_lo_02_mails_that_we_answered_are_found_with_their_words_newest_answer_first(database):
+    number = open_ticket(database)
+    for index, (days, author) in enumerate(((-31, ANNA), (-2, ANNA), (-1, ANNA), (-1, Mailbox("", "else@x.example")))):
+        name, seconds = f"m{index}", days * 86400
+        received(database, name, seconds=seconds)
+        facts = MailFacts(f"{name}@kunde.example", author.address, f"Betreff {index}", "b" * 64)
+        database.decide(
+            lambda s, name=name, facts=facts: finish(
+                s, name, outcome="opened", reason="x", ticket=number, explanation={}, facts=facts, now=NOW
+            )
+        )
+        said = entry(number, text=f"Text {index} " + "x" * 9000, author=author.address)
+        owed = notice(number, name, to=author)
+        carry_out(database, plan(number, said, notices=(owed,)), inbound=name, seconds=seconds)
+    find = partial(answered_mails, author=ANNA.address, since=at(-30 * 86400))
+    assert database.read(find) == (), "nothing was sent yet"
+    with database.writer.begin() as connection:
+        connection.execute(update(table_of(OutboxRow)).values(sent_at=NOW, state=OutboxState.SENT))
+    found = database.read(find)
+    assert [(item.said.subject, item.said.text[:7], item.ticket) for item in found] == [
+        ("Betreff 2", "Text 2 ", number),
+        ("Betreff 1", "Text 1 ", number),
+    ]
+    assert {len(item.said.text) for item in found} == {5000}
+    assert [(item.arrived_at, item.answered_at) for item in found] == [(at(-86400), NOW), (at(-2 * 86400), NOW)]
 
 
 def test_bs_03_tags_of_one_mailbox_share_its_budget(database):

@@ -22,6 +22,7 @@ from mailgate.service.process import Done, process
 KIM = "kim@visitor.example"
 SUPPORT = "support@example.org"
 QUESTION = "Guten Tag,\n\nwas kostet bei Ihnen der kleinste Server?\n"
+CREATED = "Guten Tag,\n\nIhre Anfrage ist am 02.03.2026 um 10:{number} Uhr eingegangen und hat die Nummer T-{number}.\n"
 ABSENT = "Ich bin bis 9. März nicht erreichbar.\n"
 
 
@@ -60,6 +61,13 @@ def marked(name, *fields, **changes):
     """One mark is enough; without a thread to it, the first answer has a ticket of its own."""
     tickets = 1 if changes.get("answers", True) or changes.get("where") != "from" else 2
     return Animal(name, (Reply(fields=fields, path=changes.pop("path", KIM), **changes),), marked=True, tickets=tickets)
+
+
+def words(number):
+    """Eight words without digits that no two numbers share all of."""
+    return " ".join(
+        "".join(chr(97 + (number * 7 + place * 5 + letter * 3) % 26) for letter in range(5)) for place in range(8)
+    )
 
 
 class Keeper:
@@ -119,7 +127,7 @@ class Keeper:
             return reply.raw(ours)
         number = next(self.numbers)
         mail = message_from_bytes(ours.raw, policy=policy.default) if ours is not None else {}
-        subject = reply.subject.format(subject=mail["Subject"] if mail else "Frage", number=number)
+        subject = reply.subject.format(subject=mail["Subject"] if mail else "Frage", number=number, words=words(number))
         head = {
             "From": reply.author,
             "To": self._to(ours, reply),
@@ -130,7 +138,7 @@ class Keeper:
             **dict(reply.fields),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items() if value)
-        body = reply.text.format(number=number).replace("\n", "\r\n")
+        body = reply.text.format(number=number, words=words(number)).replace("\n", "\r\n")
         raw = f"{lines}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}".encode()
         if not self.animal.signed:
             return raw
@@ -213,19 +221,32 @@ ANIMALS = (
     Animal(
         "always the same, hours later",
         (Reply("Danke.\n", "from", "Ihre Mail", answers=False, after=3 * HOURS),),
-        tickets=5,
+        tickets=2,
     ),
     Animal(
-        "never the same and without any trace", (Reply("Danke {number}.\n", "from", "Ihre Mail", answers=False),), tickets=6
+        "never the same and without any trace", (Reply("Danke {number}.\n", "from", "Ihre Mail", answers=False),), tickets=2
     ),
+    Animal(
+        "ticket system by a clock",
+        (Reply(CREATED, "from", "Vorgang T-{number} eröffnet", answers=False, after=timedelta(minutes=6)),),
+        tickets=2,
+    ),
+    Animal(
+        "ticket system by a clock, signed",
+        (Reply(CREATED, "from", "Vorgang T-{number} eröffnet", answers=False, after=timedelta(minutes=6)),),
+        tickets=2,
+        signed=True,
+    ),
+    Animal("other words each time", (Reply("{words}\n", "from", "{words}", answers=False),), tickets=2),
+    Animal("other words each time, signed", (Reply("{words}\n", "from", "{words}", answers=False),), tickets=2, signed=True),
     Animal("answers twice", (Reply("Danke {number}.\n"), Reply("Und noch {number}.\n", after=HOURS))),
     Animal("answers a day later", (Reply("Danke {number}.\n", after=24 * HOURS),)),
 )  # fmt: skip
 SOURCES = (
-    Animal("monitoring", (Reply("Host {number} is down\n", fields=(("Auto-Submitted", "auto-generated"),)),), every=2 * HOURS),
+    Animal("monitoring", (Reply("Host {number} is down\n", fields=(("Auto-Submitted", "auto-generated"),)),), every=8 * HOURS),
     Animal("newsletter", (Reply("Ausgabe {number}\n", fields=(("List-Unsubscribe", "<mailto:x@visitor.example>"),)),),
            every=24 * HOURS),
-    Animal("a person who writes and writes", (Reply("Frage {number}?\n", subject="Frage {number}", answers=False),),
+    Animal("a person who writes and writes", (Reply("Frage {number}: {words}?\n", subject="Frage {number}", answers=False),),
            every=timedelta(minutes=25)),
 )  # fmt: skip
 

@@ -131,7 +131,8 @@ class Facts:
     `history` are the latest entries of the thread's ticket, oldest first, with cut texts, `ticket_account` its account.
     `unsent` are answers in that ticket that have not left yet, the latest first.
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
-    this mail is the surer one of the two.
+    this mail is the surer one of the two. `echoes` is the ticket with which a mail outside threads goes on as
+    programs do.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
     `known` is what commands in the mail name, `brought` what an agent brought for a customer.
     `muted` says that an agent called mail of the author spam.
@@ -147,6 +148,7 @@ class Facts:
     ticket_account: Account | None = None
     unsent: tuple[Unsent, ...] = ()
     repeats_text: int | None = None
+    echoes: Ticket | None = None
     pin: PinFact | None = None
     muted: bool = False
     known: Known = field(default_factory=Known)

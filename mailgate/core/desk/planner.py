@@ -278,7 +278,8 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     draft.events.extend(FlagSet(number, flag, reason) for flag in action.flags)
     _add_pin(draft, number)
     thread = case.facts.thread
-    ticket = thread.ticket if thread is not None and thread.ticket.number == number else None
+    known = (thread.ticket if thread is not None else None, case.facts.echoes)
+    ticket = next((item for item in known if item is not None and item.number == number), None)
     if action.word is not None and ticket is not None:
         return _customers_word(draft, action.word, ticket, reason)
     if action.releases and ticket is not None:

@@ -26,6 +26,7 @@ from mailgate.core.desk.decision import (
     Tell,
     Word,
 )
+from mailgate.core.desk.echo import may_join
 from mailgate.core.desk.marks import marks, names_another
 from mailgate.core.desk.outgoing import Fate, fate
 from mailgate.core.desk.programs import OURS, Hit, answers_at_once, automatic, goes_round, own_mail
@@ -258,6 +259,18 @@ def _repeated_text(case: Case) -> Hit | None:
     return FollowUp(number, reopens=False, flags=flags), Reason.REPEATED_TEXT
 
 
+def _echo(case: Case) -> Hit | None:
+    """Joined in silence, but agents read it, and whoever waited for the author has an answer: it may be a person's."""
+    ticket, assurance = case.facts.echoes, case.grade.assurance
+    author = canonical(case.mail.author.address) if case.mail.author else None
+    if ticket is None or case.facts.pin is not None or case.mail.automatic.is_automatic:
+        return None
+    if not may_join(ticket, author, assurance, case.request):
+        return None
+    flags = (Flag.UNPROVED,) if assurance is Assurance.UNPROVED else ()
+    return FollowUp(ticket.number, reopens=ticket.state is TicketState.WAITING, flags=flags), Reason.ECHO
+
+
 def _agent_without_key(case: Case) -> Hit | None:
     if case.facts.identity.kind is not AuthorKind.AGENT:
         return None
@@ -358,6 +371,7 @@ RULES: tuple[Rule, ...] = (
     Rule("retired", "Does this address take no tickets any more?", _retired),
     Rule("repeated-text", "Did the author say the same within the hour?", _repeated_text),
     Rule("agent-without-key", "Does it claim to be an agent without the agent's key?", _agent_without_key),
+    Rule("echo", "Does it go on with an open ticket of the author as only programs do?", _echo),
     Rule("ambiguous", "Is the address registered to several accounts, and one is touched?", _ambiguous),
     Rule("other-account", "Does it give the number of somebody else's account?", _other_account),
     Rule("matrix", "What does the rule say to this kind of request from this author?", _matrix),

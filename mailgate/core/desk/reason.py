@@ -31,6 +31,7 @@ class Reason(StrEnum):
     CUSTOMER_CLOSES = "customer-closes"
     CUSTOMER_ASKS_STATUS = "customer-asks-status"
     REPEATED_TEXT = "repeated-text"
+    ECHO = "echo"
     AGENT_ANSWERS = "agent-answers"
     AGENT_NOTES = "agent-notes"
     AGENT_FOREIGN_KEY = "agent-foreign-key"
