@@ -30,7 +30,7 @@ def test_concepts_that_the_features_name_exist():
 
 def test_rules_of_the_operator_come_on_top():
     rules = request_rules([DepartmentRule("team")], [PhraseRule(RequestKind.SENSITIVE, ("rote mappe",))])
-    names = [phrase.text for found in rules.phrases.by_start.values() for _, phrase in found]
+    names = [phrase.text for _, phrase in rules.phrases.named]
     assert "rote mappe" in names
     assert len(names) > 10
 

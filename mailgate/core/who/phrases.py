@@ -17,11 +17,33 @@ MAX_ALTERNATIVES = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What one word of a phrase may be: a whole word, or one that begins or ends so. `gap`: words may stand before."""
+
+    whole: frozenset[str]
+    begins: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    gap: bool = False
+
+    @classmethod
+    def of(cls, options: Iterable[str], *, gap: bool) -> "Step":
+        """The step that takes any of the options, which may have `*` at one end."""
+        options = tuple(options)
+        begins = tuple(option[:-1] for option in options if option.endswith("*"))
+        ends = tuple(option[1:] for option in options if option.startswith("*"))
+        return cls(frozenset(option for option in options if "*" not in option), begins, ends, gap)
+
+    def takes(self, word: str) -> bool:
+        """True where the word is one of those."""
+        return word in self.whole or word.startswith(self.begins) or word.endswith(self.ends)
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase: `text` as it was written, `steps` as (alternatives, gap before it)."""
+    """One phrase: `text` as it was written, and its words."""
 
     text: str
-    steps: tuple[tuple[tuple[str, ...], bool], ...]
+    steps: tuple[Step, ...]
 
     @classmethod
     def parse(cls, text: str) -> "Phrase":
@@ -30,35 +52,33 @@ class Phrase:
         Raises:
             ValueError: a phrase without a word, or with `...` at its beginning or end.
         """
-        steps: list[tuple[tuple[str, ...], bool]] = []
+        steps: list[Step] = []
         gap = False
         for piece in folded(text).split():
             if piece in {"...", "…"}:
                 gap = True
                 continue
-            for step in _steps(text, piece):
-                steps.append((step, gap))
+            for options in _words_of(text, piece):
+                steps.append(Step.of(options, gap=gap))
                 gap = False
-        if not steps or gap or steps[0][1]:
+        if not steps or gap or steps[0].gap:
             raise ValueError(f"phrase {text!r} needs a word at its beginning and its end")
         return cls(text, tuple(steps))
 
-    def stands_at(self, sequence: Sequence[str], start: int) -> bool:
-        """True where the phrase begins with the word at `start`."""
-        position = start
-        for alternatives, gap in self.steps:
-            reach = position + (GAP if gap else 0)
-            while position <= reach and position < len(sequence):
-                if _matches(alternatives, sequence[position]):
-                    break
+    def goes_on(self, sequence: Sequence[str], start: int) -> bool:
+        """True where the phrase stands in the words, given that its first word is the one at `start`."""
+        position = start + 1
+        for step in self.steps[1:]:
+            reach = min(position + (GAP if step.gap else 0), len(sequence) - 1)
+            while position <= reach and not step.takes(sequence[position]):
                 position += 1
-            else:
+            if position > reach:
                 return False
             position += 1
         return True
 
 
-def _steps(text: str, piece: str) -> list[tuple[str, ...]]:
+def _words_of(text: str, piece: str) -> list[tuple[str, ...]]:
     """The words of a piece without blanks: `auth-code` is two of them, as it is in a mail."""
     if "*" in piece or "|" in piece:
         return [_alternatives(text, piece)]
@@ -78,24 +98,16 @@ def _is_word(option: str) -> bool:
     return bool(core) and words(core) == [core] and option.count("*") <= 1
 
 
-def _matches(alternatives: tuple[str, ...], word: str) -> bool:
-    return any(_takes(option, word) for option in alternatives)
-
-
-def _takes(option: str, word: str) -> bool:
-    if option.endswith("*"):
-        return word.startswith(option[:-1])
-    if option.startswith("*"):
-        return word.endswith(option[1:])
-    return word == option
-
-
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """Phrases under names, found by the first letters of their first word."""
+    """Phrases under names, found by what their first word may be: each word of a mail leads to the few it can begin."""
 
-    by_start: Mapping[str, tuple[tuple[str, Phrase], ...]] = field(default_factory=dict)
-    anywhere: tuple[tuple[str, Phrase], ...] = ()
+    named: tuple[tuple[str, Phrase], ...] = ()
+    by_whole: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    by_beginning: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    by_end: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    beginnings: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
     @classmethod
     def build(cls, named: Iterable[tuple[str, str]]) -> "PhraseIndex":
@@ -104,28 +116,42 @@ class PhraseIndex:
         Raises:
             ValueError: a phrase that cannot be read, see `Phrase.parse`.
         """
-        by_start: dict[str, list[tuple[str, Phrase]]] = {}
-        anywhere: list[tuple[str, Phrase]] = []
-        for name, text in named:
-            phrase = Phrase.parse(text)
-            firsts = {option[:2] for option in phrase.steps[0][0]}
-            if any(first.startswith("*") or "*" in first for first in firsts):
-                anywhere.append((name, phrase))
-                continue
-            for first in firsts:
-                by_start.setdefault(first, []).append((name, phrase))
-        return cls({first: tuple(found) for first, found in by_start.items()}, tuple(anywhere))
+        parsed = tuple((name, Phrase.parse(text)) for name, text in dict.fromkeys(named))
+        first = [phrase.steps[0] for _, phrase in parsed]
+        by_beginning, by_end = _places(step.begins for step in first), _places(step.ends for step in first)
+        return cls(
+            parsed,
+            _places(step.whole for step in first),
+            by_beginning,
+            by_end,
+            tuple(sorted({len(option) for option in by_beginning})),
+            tuple(sorted({len(option) for option in by_end})),
+        )
 
     def hits(self, sequence: Sequence[str]) -> Iterator[tuple[str, str]]:
         """(name, phrase) of each phrase that stands in the words, once, in the order of the text."""
-        seen: set[tuple[str, str]] = set()
+        seen: set[int] = set()
         for start, word in enumerate(sequence):
-            for first in (word[:2], word[:1]) if len(word) > 1 else (word,):
-                for name, phrase in self.by_start.get(first, ()):
-                    if (name, phrase.text) not in seen and phrase.stands_at(sequence, start):
-                        seen.add((name, phrase.text))
-                        yield name, phrase.text
-            for name, phrase in self.anywhere:
-                if (name, phrase.text) not in seen and phrase.stands_at(sequence, start):
-                    seen.add((name, phrase.text))
+            for place in self._beginning_with(word):
+                name, phrase = self.named[place]
+                if place not in seen and phrase.goes_on(sequence, start):
+                    seen.add(place)
                     yield name, phrase.text
+
+    def _beginning_with(self, word: str) -> list[int]:
+        """The places of the phrases that the word can begin."""
+        found = set(self.by_whole.get(word, ()))
+        for length in self.beginnings:
+            found.update(self.by_beginning.get(word[:length], ()))
+        for length in self.ends:
+            found.update(self.by_end.get(word[-length:], ()))
+        return sorted(found)
+
+
+def _places(options: Iterable[Iterable[str]]) -> dict[str, tuple[int, ...]]:
+    """Option → the places in the sequence that have it."""
+    found: dict[str, list[int]] = {}
+    for place, some in enumerate(options):
+        for option in some:
+            found.setdefault(option, []).append(place)
+    return {option: tuple(places) for option, places in found.items()}

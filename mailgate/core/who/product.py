@@ -1,7 +1,8 @@
 """The product that a mail names by its full name: in brackets in the subject, or in the text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from mailgate.core.who.identity import Account
 from mailgate.core.who.request_rules import ProductWords
@@ -49,8 +50,9 @@ def _full_name(line: str, words: ProductWords) -> str | None:
     """The first class of products in the line that is followed by a size."""
     tokens = list(_TOKEN.finditer(line))
     lowered = [token.group().lower() for token in tokens]
-    for index in range(len(tokens)):
-        length = _class_at(lowered, index, words.classes)
+    classes = _by_first_word(words.classes)
+    for index, word in enumerate(lowered):
+        length = _class_at(lowered, index, classes.get(word, ()))
         after = index + length
         if length and after < len(tokens) and _is_size(line, tokens[after], words.sizes):
             gap = line[tokens[after - 1].end() : tokens[after].start()]
@@ -59,14 +61,19 @@ def _full_name(line: str, words: ProductWords) -> str | None:
     return None
 
 
-def _class_at(lowered: list[str], index: int, classes: Iterable[str]) -> int:
+@lru_cache(maxsize=4)
+def _by_first_word(classes: tuple[str, ...]) -> Mapping[str, tuple[list[str], ...]]:
+    """The words of each class, by the first of them."""
+    found: dict[str, tuple[list[str], ...]] = {}
+    for parts in (product_class.split() for product_class in classes):
+        found[parts[0]] = (*found.get(parts[0], ()), parts)
+    return found
+
+
+def _class_at(lowered: list[str], index: int, classes: Iterable[list[str]]) -> int:
     """How many tokens of the longest class stand at the index, 0 for none."""
-    best = 0
-    for product_class in classes:
-        parts = product_class.split()
-        if lowered[index : index + len(parts)] == parts:
-            best = max(best, len(parts))
-    return best
+    lengths = (len(parts) for parts in classes if lowered[index : index + len(parts)] == parts)
+    return max(lengths, default=0)
 
 
 def _is_size(line: str, token: re.Match[str], sizes: frozenset[str]) -> bool:
