@@ -23,6 +23,7 @@ from mailgate.service.assemble import (
 )
 from mailgate.service.context import Context
 from mailgate.service.known import look_up
+from mailgate.service.overtaken import with_its_answer
 from mailgate.store import facts
 from mailgate.store.change import is_muted
 from mailgate.store.engine import Session
@@ -30,7 +31,7 @@ from mailgate.store.engine import Session
 
 def case_of(session: Session, context: Context, material: Material, seen: Seen | None, now: datetime) -> Case:
     """Read the facts and put the case together; run it in the deciding transaction."""
-    case = assemble(session, context, material, seen, now)
+    case = with_its_answer(session, assemble(session, context, material, seen, now))
     what = brought(case) if case.transport is not Transport.IMPORT else None
     if what is None:
         return _with_commands(session, context, case, now)

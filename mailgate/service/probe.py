@@ -175,6 +175,7 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "named": [] if rich else ["10002"],
         "flags": ["unproved"] if rich else [],
         "linked_to": 1001 if rich else None,
+        "joined": 1003 if rich else None,
         "assignee": "alex" if rich else None,
         "acknowledge_by": moment,
         "respond_by": moment,

@@ -39,7 +39,7 @@ from mailgate.core.desk.plan import (
     WaitSet,
 )
 from mailgate.core.desk.ticket import ClockName, ParticipantRole, TicketState
-from mailgate.store import clocks
+from mailgate.store import awaited, clocks
 from mailgate.store.change import change
 from mailgate.store.errors import Conflict
 from mailgate.store.events import event_row, log_events
@@ -246,6 +246,7 @@ class _Applier:
                 "attachments": attachments_to_json(event),
             },
         )
+        awaited.wait_for(self.session, event.ticket, event.answers)
         counts = {"attachments": len(event.attachments)}
         if event.not_taken:
             counts["not_taken"] = len(event.not_taken)

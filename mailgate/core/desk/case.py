@@ -133,6 +133,7 @@ class Facts:
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two. `echoes` is the ticket with which a mail outside threads goes on as
     programs do.
+    `overtaken_by` is the ticket with an answer to this very mail, which came before it.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
     `known` is what commands in the mail name, `brought` what an agent brought for a customer.
     `muted` says that an agent called mail of the author spam.
@@ -149,6 +150,7 @@ class Facts:
     unsent: tuple[Unsent, ...] = ()
     repeats_text: int | None = None
     echoes: Ticket | None = None
+    overtaken_by: Ticket | None = None
     pin: PinFact | None = None
     muted: bool = False
     known: Known = field(default_factory=Known)

@@ -121,6 +121,7 @@ def _values(
         "missing": [],
         "flags": [flag.value for flag in ticket.flags if flag is not Flag.UNPROVED],
         "linked_to": ticket.linked_to,
+        "joined": None,
         "assignee": ticket.assignee,
         **due,
         "recipients": [item.address for item in recipients(ticket, policy)],

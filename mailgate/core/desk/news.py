@@ -37,9 +37,17 @@ class Happened(StrEnum):
 
 
 def tell_agents(
-    draft: Draft, what: Happened, about: Ticket | TicketOpened, text: str, *, but_not: str | None = None
+    draft: Draft,
+    what: Happened,
+    about: Ticket | TicketOpened,
+    text: str,
+    *,
+    but_not: str | None = None,
+    joined: int | None = None,
 ) -> None:
     """Owe each agent of the ticket the news, but the one named `but_not`: they did it themselves.
+
+    `joined` is the ticket that became part of it by this mail.
 
     Call it when the events of the plan are complete: clocks and states are taken from them.
     """
@@ -60,6 +68,7 @@ def tell_agents(
         "history": history_of(case.facts.history),
         "recipients": [item.address for item in recipients(about, case.policy)] if what is not Happened.DENIED else [],
         "agent": but_not,
+        "joined": joined,
     }
     told = to_agents(
         Template.NEWS,

@@ -52,7 +52,10 @@ class TicketOpened:
 
 @dataclass(frozen=True, slots=True)
 class EntryAdded:
-    """A message or note in a ticket; of its `attachments` the department did not take those of `not_taken`."""
+    """A message or note in a ticket; of its `attachments` the department did not take those of `not_taken`.
+
+    `answers` are the foreign Message-IDs that it answers.
+    """
 
     ticket: int
     kind: EntryKind
@@ -62,6 +65,7 @@ class EntryAdded:
     assurance: Assurance | None
     attachments: tuple[Attachment, ...] = ()
     not_taken: tuple[NotTaken, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

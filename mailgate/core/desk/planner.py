@@ -29,6 +29,7 @@ from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.news import Happened, tell_agents
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.outgoing import why_failed
+from mailgate.core.desk.overtaken import awaited_ids, take_in
 from mailgate.core.desk.owe import ask, owe, tell_person, tell_status
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
@@ -241,6 +242,7 @@ def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
             assurance=case.grade.assurance,
             attachments=case.mail.attachments,
             not_taken=sorted_for(case, department).refused,
+            answers=awaited_ids(case) if kind is EntryKind.CUSTOMER else (),
         )
     )
     if (size := cut_size(case.mail, case.transport)) is not None:
@@ -289,9 +291,10 @@ def _follow_up(draft: Draft, action: FollowUp, reason: str) -> Plan:
     if not action.as_note and ticket is not None:
         clocks = (clock.restart(case.policy, ticket, name, draft.stamp.now) for name in _clocks_of_an_answer(ticket))
         draft.events.extend(clocks)
+    joined = take_in(draft, ticket) if ticket is not None else None
     if ticket is not None and not case.mail.automatic.is_automatic and case.mail.report is None:
         what = Happened.RELEASED if action.releases else Happened.FOLLOW_UP
-        tell_agents(draft, what, ticket, hide_pins(case.mail.reply_text or case.mail.text))
+        tell_agents(draft, what, ticket, hide_pins(case.mail.reply_text or case.mail.text), joined=joined)
     return draft.plan(_outcome_on_ticket(case), reason, number)
 
 

@@ -30,7 +30,7 @@ from mailgate.core.desk.echo import may_join
 from mailgate.core.desk.marks import marks, names_another
 from mailgate.core.desk.outgoing import Fate, fate
 from mailgate.core.desk.programs import OURS, Hit, answers_at_once, automatic, goes_round, own_mail
-from mailgate.core.desk.reason import Reason
+from mailgate.core.desk.reason import FOR_PEOPLE, Reason
 from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, TicketState
 from mailgate.core.desk.word import word_of
@@ -235,7 +235,7 @@ def _proves(case: Case, thread: ThreadFact) -> bool:
     The proof must be of the account that the ticket is about: its own, or the one whose owners were asked.
     """
     ticket, account = thread.ticket, case.facts.identity.account
-    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason in _FOR_PEOPLE:
+    if case.grade.assurance not in {Assurance.PROVED, Assurance.CONFIRMED} or ticket.held_reason in FOR_PEOPLE:
         return False
     if ticket.account is not None and (account is None or account.number != ticket.account):
         return False
@@ -307,9 +307,6 @@ def _matrix(case: Case) -> Hit | None:
     tell = _tell(case, _tell_of_hold(case, ruling))
     number = ruling.account.number if ruling.account is not None else None
     return Hold(tell, ruling.confirm_by, number, flags, linked), reason
-
-
-_FOR_PEOPLE = frozenset({Reason.SPAM.value, Reason.MUTED.value, Reason.OTHER_ACCOUNT.value})
 
 
 def _ruling(case: Case, kind: RequestKind, department: str) -> Ruling:

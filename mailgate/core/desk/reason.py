@@ -54,3 +54,7 @@ class Reason(StrEnum):
     SENSITIVE_UNREGISTERED = "sensitive-unregistered"
     ROLE = "role"
     NO_RULE = "no-rule"
+
+
+FOR_PEOPLE = frozenset({Reason.SPAM.value, Reason.MUTED.value, Reason.OTHER_ACCOUNT.value})
+"""Held for these, a ticket waits for people: no proof that comes later opens it."""

@@ -152,6 +152,15 @@ class EntryRow(Row, table=True):
     attachments: list[dict[str, Any]] = Field(sa_type=CleanJson)
 
 
+class AwaitedRow(Row, table=True):
+    """A mail that an entry of the ticket answers and that was not here then; its Message-ID, without brackets."""
+
+    __tablename__ = "awaited"
+
+    message_id: str = Field(sa_type=CleanText, primary_key=True)
+    ticket: int = Field(primary_key=True, foreign_key="ticket.number", index=True)
+
+
 class EventRow(Row, table=True):
     """One line of the log. Append-only: triggers refuse a change on both databases."""
 
