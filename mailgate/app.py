@@ -302,7 +302,7 @@ class Daemon:
             except StoreError:
                 _LOG.exception("the database is away; clocks wait")
                 return
-        if swept.escalated or swept.woken:
+        if swept.owes:
             self._owed.set()
 
     async def _outgoing(self) -> None:

@@ -135,6 +135,7 @@ class Settings(Table):
             service_levels=tuple(item.to_level() for item in self.service_levels),
             matrix={kind: self._row(kind) for kind in RequestKind},
             undo_send=self.desk.undo_send,
+            operator=self.desk.operator,
         )
 
     def _department(self, item: Department) -> case.Department:

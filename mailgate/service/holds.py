@@ -7,6 +7,7 @@ from mailgate.core.desk.lapse import is_over, lapse
 from mailgate.core.desk.plan import Stamp
 from mailgate.core.desk.unasked import gate
 from mailgate.core.mail.gate import Pool
+from mailgate.service.breaker import with_alarm
 from mailgate.service.jobs import Run
 from mailgate.store import apply, facts
 from mailgate.store.engine import Session
@@ -34,5 +35,7 @@ def _one(run: Run, now: datetime, session: Session, number: int) -> tuple[bool, 
         return False, False
     used = facts.budget(session, Pool.UNASKED, ticket.requester.address, now, ticket=number)
     plan = lapse(ticket, held, desk.policy, gate(ticket, desk.policy, used), Stamp(now, 0, desk.keys(2)))
+    told = bool(plan.notices)
+    plan = with_alarm(session, desk.policy, plan, used.desk_hour, desk.keys, now)
     apply.apply_plan(session, plan, None, Stamp(now, 0, ()), run.actor)
-    return True, bool(plan.notices)
+    return True, told

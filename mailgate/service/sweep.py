@@ -2,7 +2,7 @@
 
     waits that are over ─► open again
     stale clocks ─► reckoned again      overdue clocks ─► flagged      held for too long ─► flagged
-    flagged clocks with a step due ─► the next people are told
+    flagged clocks with a step due ─► the next people are told        breakers that closed ─► the operator is told
 
 A claim is a lock on the row, and the effect is committed together with it. So a node that is killed leaves nothing half
 done, several nodes share the work, and one that was stopped and wakes finds its transaction gone or still its own
@@ -21,6 +21,7 @@ from mailgate.core.desk.escalate import ESCALATES, begins_at, keys_needed, take_
 from mailgate.core.desk.plan import FlagSet, Plan, Stamp
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.ticket import ClockName, Flag
+from mailgate.service.breaker import close_one
 from mailgate.service.clocks import recheck, reckon
 from mailgate.service.jobs import Desk, Run
 from mailgate.service.waking import wake
@@ -37,12 +38,18 @@ _SILENT = (Reason.SPAM.value, Reason.MUTED.value)  # spam has no clock; it is se
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many tickets were reckoned again, how many flags set, and how many steps of escalations taken."""
+    """How many tickets were reckoned again, flags set, steps of escalations taken, and breakers found closed."""
 
     reckoned: int = 0
     flagged: int = 0
     escalated: int = 0
     woken: int = 0
+    closed: int = 0
+
+    @property
+    def owes(self) -> bool:
+        """True where mail may be owed now."""
+        return bool(self.escalated or self.woken or self.closed)
 
     def __str__(self) -> str:
         """In the words of `mailgate job run sweep`."""
@@ -97,7 +104,7 @@ def sweep_by_hand(desk: Desk) -> dict[str, Any]:
 
 def _sweep_for(desk: Desk) -> str:
     swept = Sweeper(desk.database, desk.policy, desk.keys, desk.now).run()
-    if swept.escalated or swept.woken:
+    if swept.owes:
         desk.owed()
     return str(swept)
 
@@ -105,7 +112,7 @@ def _sweep_for(desk: Desk) -> str:
 def sweep(database: Database, policy: Policy, now: datetime, keys: Keys) -> Swept:
     """Do all that is due at `now`. Raises StoreError where the database is away.
 
-    Safe to run twice, and on several nodes at once. Mail may be owed afterwards where `escalated` or `woken` is not 0.
+    Safe to run twice, and on several nodes at once. Mail may be owed afterwards: `owes`.
     """
     return Swept(
         woken=_each(database, lambda session, skip: _wake_one(session, policy, now, keys, skip)),
@@ -113,6 +120,7 @@ def sweep(database: Database, policy: Policy, now: datetime, keys: Keys) -> Swep
         flagged=_each(database, lambda session, skip: _flag_one(session, policy, now, skip))
         + _each(database, lambda session, skip: _flag_held_one(session, policy, now, skip)),
         escalated=_each(database, lambda session, skip: _escalate_one(session, policy, now, keys, skip)),
+        closed=_each(database, lambda session, _skip: close_one(session, policy, now, keys) or None),
     )
 
 

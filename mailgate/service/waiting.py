@@ -12,6 +12,7 @@ from mailgate.core.desk.ticket import Ticket
 from mailgate.core.desk.unasked import gate
 from mailgate.core.desk.waiting import Waiting
 from mailgate.core.mail.gate import GateAnswer, Pool
+from mailgate.service.breaker import with_alarm
 from mailgate.service.jobs import Run
 from mailgate.store import apply, facts
 from mailgate.store.engine import Session
@@ -49,5 +50,6 @@ def _one(run: Run, now: datetime, due: _Due, make: _Make, session: Session, numb
     used = facts.budget(session, Pool.UNASKED, ticket.requester.address, now, ticket=number)
     answer = gate(ticket, desk.policy, used)
     plan = make(ticket, state, desk.policy, answer, Stamp(now, 0, desk.keys(2)))
+    plan = with_alarm(session, desk.policy, plan, used.desk_hour, desk.keys, now)
     apply.apply_plan(session, plan, None, Stamp(now, 0, ()), run.actor)
     return plan.outcome

@@ -12,6 +12,7 @@ from mailgate.core.desk.plan import (
     AccountSet,
     AssigneeSet,
     AssuranceRaised,
+    BreakerClosed,
     BreakerOpen,
     ClockStarted,
     ClockStopped,
@@ -160,6 +161,8 @@ class _Applier:
                 self._mark_undelivered(event)
             case BreakerOpen():
                 self._sound_alarm(event)
+            case BreakerClosed():
+                self._log("breaker-closed", None, pool=event.pool, withheld=event.withheld)
             case NoticeWithheld():
                 self._log("notice-withheld", event.ticket, template=event.template, to=event.to, reason=event.reason)
             case _:

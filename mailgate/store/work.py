@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from mailgate.core.mail.gate import Pool
-from mailgate.store.sql import is_postgres, upsert
+from mailgate.store.sql import is_postgres
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.work import LeaseRow
 
@@ -51,9 +51,23 @@ def take_lease(
 
 
 def remember_alarm(session: Session, pool: Pool, now: datetime) -> None:
-    """The breaker of a pool is open: for an hour from now nobody need be told again."""
-    values = {"name": f"{_BREAKER}{pool.value}", "owner": "mailgate", "until": now + _QUIET, "fence": 0}
-    upsert(session, _LEASE, values, unique="name")
+    """A mail of a pool was withheld by the breaker: for an hour from now nobody need be told again. Counts them."""
+    make = postgresql.insert if is_postgres(session) else sqlite.insert
+    row = make(_LEASE).values(name=f"{_BREAKER}{pool.value}", owner="mailgate", until=now + _QUIET, fence=1)
+    again = {"until": row.excluded.until, "fence": _LEASE.c.fence + 1}
+    session.connection().execute(row.on_conflict_do_update(index_elements=["name"], set_=again))
+
+
+def claim_closed_breaker(session: Session, now: datetime) -> tuple[Pool, int] | None:
+    """A pool of which nothing was withheld for an hour, and how many mails were before. It is found once."""
+    names = [f"{_BREAKER}{pool.value}" for pool in Pool]
+    query = select(_LEASE.c.name).where(_LEASE.c.name.in_(names), _LEASE.c.until <= now).limit(1)
+    name = session.connection().scalar(query)
+    if name is None:
+        return None
+    over = (_LEASE.c.name == name) & (_LEASE.c.until <= now)
+    withheld = session.connection().scalar(delete(_LEASE).where(over).returning(_LEASE.c.fence))
+    return (Pool(name.removeprefix(_BREAKER)), withheld) if withheld is not None else None
 
 
 def alarmed(session: Session, now: datetime) -> frozenset[Pool]:

@@ -199,7 +199,7 @@ class Policy:
     """The settings that decisions depend on; made from config.toml, see `mailgate.config`.
 
     `own_addresses` are all our canonical addresses; `spam_header` is (name in lower case, value prefix); without
-    `close_after` no job closes tickets that wait.
+    `close_after` no job closes tickets that wait; `operator` is who hears of what is broken.
     """
 
     desk_name: str
@@ -221,6 +221,7 @@ class Policy:
     service_levels: tuple[ServiceLevel, ...] = ()
     matrix: Mapping[RequestKind, Row] = field(default_factory=lambda: DEFAULT_MATRIX)
     undo_send: timedelta = timedelta(seconds=60)
+    operator: str | None = None
 
     @property
     def default_department(self) -> Department:

@@ -33,6 +33,7 @@ class Template(StrEnum):
     LAPSED = "lapsed"
     DIGEST = "digest"
     ALARM = "alarm"
+    BREAKER = "breaker"
 
 
 class AutoSubmitted(StrEnum):

@@ -1,6 +1,6 @@
 """Automatic mail to customers and strangers, as a plan owes it: each asks the gate first, and gets its keys here."""
 
-from mailgate.core.desk import notify
+from mailgate.core.desk import breaker, notify
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.notice import Notice, Template
 from mailgate.core.desk.plan import BreakerOpen, KeyIssued, NoticeWithheld
@@ -61,8 +61,10 @@ def _withhold(
 ) -> None:
     """Note why a mail stays unsent; an open breaker is told of, but once."""
     draft.events.append(NoticeWithheld(number, template.value, to, answer.reason))
-    if answer.reason == "breaker" and not any(isinstance(item, BreakerOpen) for item in draft.events):
-        draft.events.append(BreakerOpen(pool, used.desk_hour, first=pool not in draft.case.facts.alarmed))
+    if answer.reason == breaker.BREAKER and not any(isinstance(item, BreakerOpen) for item in draft.events):
+        event = BreakerOpen(pool, used.desk_hour, first=pool not in draft.case.facts.alarmed)
+        draft.events.append(event)
+        draft.notices.extend(breaker.opened(event, draft.case.policy, draft.key(), draft.stamp.now))
 
 
 def send(draft: Draft, notice: Notice) -> None:

@@ -268,6 +268,14 @@ class BreakerOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakerClosed:
+    """For an hour nothing of a pool was withheld because of the breaker; so many mails were before."""
+
+    pool: Pool
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeWithheld:
     """The gate for automatic mail said no; the reason is one of docs/policy.md."""
 
@@ -312,6 +320,7 @@ TicketEvent = (
     | PinTried
     | MailUndelivered
     | BreakerOpen
+    | BreakerClosed
     | NoticeWithheld
 )
 

@@ -268,7 +268,7 @@ def _new_clock(draft: Draft, number: int, name: ClockName) -> ClockStarted:
 def _stop_receipt_if_none_owed(draft: Draft, number: int) -> None:
     """Where nothing is owed to the requester, the receipt clock has nothing to wait for."""
     requester = _requester(draft.case).address
-    if not any(notice.to.address == requester for notice in draft.notices):
+    if not any(notice.to.address == requester and notice.pool is not None for notice in draft.notices):
         withheld = (item.reason for item in draft.events if isinstance(item, NoticeWithheld))
         draft.events.append(ClockStopped(number, ClockName.RECEIPT, next(withheld, "none-owed")))
 
