@@ -223,7 +223,7 @@ class Link:
         """Wait for a sign of new mail, at most so long; look for mail afterwards in any case (wake-ups get lost)."""
         with self._command("idle", seconds=seconds + _READ):
             self._client.idle()
-            until = time.monotonic() + seconds
+            until = time.monotonic() + (0.0 if self._is_told_already() else seconds)
             while not stopped.is_set() and (left := until - time.monotonic()) > 0:
                 began, step = time.monotonic(), min(left, 1.0)
                 told = self._client.idle_check(timeout=step)
@@ -232,6 +232,20 @@ class Link:
                 if time.monotonic() - began < step / 2:
                     raise Broken("the server closed the connection while we waited")  # idle_check swallows the end
             self._client.idle_done()
+
+    def _is_told_already(self) -> bool:
+        """Whether something came in one piece with `+ idling`: mail that arrived after the last look.
+
+        It is in a buffer by now, and whoever waits for the socket would not hear of it.
+        """
+        wire: socket.socket = self._client.socket()
+        wire.settimeout(0.0)
+        try:
+            return bool(self._client._imap.file.peek(1))  # noqa: SLF001 - imaplib's reader, as imapclient uses it
+        except OSError:
+            return False  # nothing there, as TLS says it
+        finally:
+            wire.settimeout(_READ)
 
     def shut(self) -> None:
         """Make whatever the connection waits for end at once, from any thread."""

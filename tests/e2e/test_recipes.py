@@ -1,7 +1,5 @@
 """The recipes of docs/operations.md with real servers: Postfix in front by LMTP with a milter, and by a pipe."""
 
-import email
-import email.policy
 import json
 import shutil
 import smtplib
@@ -13,6 +11,7 @@ from contextlib import contextmanager
 from email.utils import formatdate
 
 import pytest
+from support import answering
 from support.daemon import ENVIRONMENT, DaemonProcess, free_port
 from support.desk import plain_mail
 from support.dns import DnsServer
@@ -65,13 +64,14 @@ def decided(daemon, number):
 
 def test_postfix_with_opendkim_hands_on_by_lmtp_and_what_it_found_is_believed(tmp_path):
     port, key = free_port(), rsa_key()
-    milter = OpenDkim(tmp_path / "opendkim", BORDER, {"s1._domainkey.kunde.example": key.record})
+    records = {"s1._domainkey.kunde.example": key.record, **answering.RECORDS}
+    milter = OpenDkim(tmp_path / "opendkim", BORDER, records)
     with milter, DnsServer() as dns:  # our own check finds no key in DNS: only the border's word is left
         postfix = Postfix(
             "lmtp:unix:{folder}/lmtp/lmtp.sock",
             port=port,
             hostname=BORDER,
-            customers="kunde.example",
+            customers=f"kunde.example, {answering.TEAM}",
             main=f"smtpd_milters = inet:127.0.0.1:{milter.port}\nmilter_default_action = tempfail\n"
             "recipient_delimiter = +\n",
         )
@@ -83,6 +83,7 @@ def test_postfix_with_opendkim_hands_on_by_lmtp_and_what_it_found_is_believed(tm
             more=LMTP.format(socket=path),
             nameserver=dns.address,
         )
+        answering.staff(daemon)
         with postfix:
             postfix._as_root("chown", ":postfix", path.parent)  # Postfix's processes have no other group than this
             postfix._as_root("chmod", "2770", path.parent)
@@ -90,6 +91,7 @@ def test_postfix_with_opendkim_hands_on_by_lmtp_and_what_it_found_is_believed(tm
                 (tmp_path / "accounts.csv").write_text(ACCOUNTS)
                 daemon.json("account", "import", str(tmp_path / "accounts.csv"))
                 post(postfix, sign(request(1), "kunde.example", "s1", key))
+                answer_as_anna(daemon, postfix)
                 forged = f"Authentication-Results: {BORDER}; dkim=pass header.d=kunde.example\r\n".encode()
                 post(postfix, forged + request(2))
                 post(
@@ -98,22 +100,26 @@ def test_postfix_with_opendkim_hands_on_by_lmtp_and_what_it_found_is_believed(tm
                     "support@example.org",
                     "billing@example.org",
                 )
-                rows = decided(daemon, 3)
+                rows = decided(daemon, 4)
                 assert {row["transport"] for row in rows.values()} == {"lmtp"}
-                daemon.until(lambda: answers(postfix, "<1@kunde.example>"), "the receipt", 60)
                 found = {name: daemon.json("message", "show", row["id"]) for name, row in rows.items()}
             assert rows["1"]["outcome"] == "opened", found["1"]
+            assert rows["answer-to"]["outcome"] == "replied"
             assert evidence(found["1"])["assurance"] == "proved"
             assert "our own mail server verified a signature" in evidence(found["1"])["why"]
             assert evidence(found["2"])["assurance"] == "unproved"
             assert sorted(rows["3"]["recipients"]) == ["billing@example.org", "support@example.org"]
-            assert [mail["Delivered-To"] for mail in answers(postfix, "<1@kunde.example>")] == ["kim@kunde.example"]
+            receipt, said = answering.mails_to(postfix, "kim@kunde.example")[:2]
+            assert answering.parsed(receipt)["In-Reply-To"] == "<1@kunde.example>"
+            answering.check_answer(said, customer="kim@kunde.example", answers="<1@kunde.example>", subject="Frage")
 
 
-def answers(postfix, message_id):
-    """The mails for customers that answer this one; others may have come before."""
-    found = [email.message_from_bytes(raw, policy=email.policy.default) for raw in postfix.mails()]
-    return [mail for mail in found if mail["In-Reply-To"] == message_id]
+def answer_as_anna(daemon, postfix):
+    """The agent answers what she was told of the first ticket; she is proved by the border's word alone."""
+    notice = daemon.until(lambda: answering.mails_to(postfix, answering.ANNA), "the news to the agent", 60)[0]
+    keyed = answering.parsed(notice)["Reply-To"].addresses[0].addr_spec
+    post(postfix, answering.answer(notice), keyed, sender=answering.ANNA)
+    daemon.until(lambda: len(answering.mails_to(postfix, "kim@kunde.example")) == 2, "the agent's answer", 60)
 
 
 def evidence(shown):

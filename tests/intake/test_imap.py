@@ -2,12 +2,14 @@
 
 import random
 import threading
+import time
 from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from support.ca import make_tls
 from support.database import new_sqlite
-from support.imap_server import Drop, ImapServer, Mischief
+from support.imap_server import Drop, ImapServer, Mischief, server_context
 
 from mailgate.intake.imap import Mailbox
 from mailgate.intake.imap_link import Broken, Link, LoginRefused, Server, Tls
@@ -185,6 +187,29 @@ def test_lost_wake_ups_do_not_matter(make):
         box = make(server)
         box.run(until=lambda: len(box.accepted) == 40, looks=1000)
         assert len(set(box.bodies())) == 40
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_wake_up_in_one_piece_with_the_beginning_of_idle_is_heard_at_once(make, tmp_path, tls):
+    """A mail that arrives between the look and IDLE: nobody need wait for the end of a long poll."""
+
+    class Between(Mischief):
+        def on_idle(self, server):
+            if server.inbox:
+                return None
+            server.add(mail(1))
+            return b"* 1 EXISTS"
+
+    made = make_tls(tmp_path / "tls") if tls else None
+    context = server_context(made.certificate, made.key) if made else None
+    with ImapServer(Between(), tls=context, implicit=tls) as server:
+        box = make(server, poll=120.0)
+        if made is not None:
+            box.host = Server("localhost", server.port, Tls.IMPLICIT, "us", lambda: "secret", ca_file=made.ca)
+        began = time.monotonic()
+        box.run(until=lambda: len(box.accepted) == 1)
+        assert len(box.accepted) == 1
+        assert time.monotonic() - began < 60  # half of the poll
 
 
 @pytest.mark.parametrize("capabilities", ["IMAP4rev1 IDLE UIDPLUS MOVE", "IMAP4rev1 UIDPLUS", "IMAP4rev1"])

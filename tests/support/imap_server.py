@@ -43,7 +43,7 @@ class Mischief:
         return len(raw)
 
     def on_idle(self, server):
-        """After `+ idling`; a returned line is sent."""
+        """Before `+ idling`; a returned line is sent in one piece with it."""
 
 
 class ImapServer:
@@ -66,12 +66,14 @@ class ImapServer:
         class Handler(socketserver.BaseRequestHandler):
             def handle(self):
                 outer._open.add(self.request)
+                connection = _Connection(outer, self.request)
                 try:
-                    _Connection(outer, self.request).run()
+                    connection.run()
                 except (Drop, OSError, ValueError):
                     pass
                 finally:
                     outer._open.discard(self.request)
+                    connection.sock.close()  # TLS has made another one of it
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True
@@ -289,10 +291,8 @@ class _Connection:
         self.ok()
 
     def do_idle(self, _):
-        self.send(b"+ idling")
         told = self.server.mischief.on_idle(self.server)
-        if told:
-            self.send(told)
+        self.send(b"+ idling" + (b"\r\n" + told if told else b""))
         tag, before = self.tag, len(self.mails())
         ended = threading.Event()
         watcher = threading.Thread(target=self.tell, args=(ended, before), daemon=True)

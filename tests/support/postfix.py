@@ -54,7 +54,7 @@ relay_transport = {relay}
 default_transport = error:5.1.2 the test's Postfix sends nothing to the world
 virtual_mailbox_domains = {customers}, gone.invalid
 virtual_mailbox_base = {folder}
-virtual_mailbox_maps = inline:{{ @{customers}=mailbox/ }}
+virtual_mailbox_maps = inline:{{ {mailboxes} }}
 smtpd_reject_unlisted_recipient = no
 virtual_minimum_uid = 1
 virtual_uid_maps = static:{uid}
@@ -89,7 +89,7 @@ lmtp unix - - n - - lmtp
 
 
 class Postfix:
-    """Takes mail on `port`: for `desk` it hands it on to `relay`, for `customers` it puts it into a Maildir.
+    """Takes mail on `port`: for `desk` it hands it on to `relay`, for `customers` (domains, with commas) into a Maildir.
 
     `relay` is a port of SMTP or any transport of Postfix; `{folder}` in it, in `main` and in `master` is our folder.
     Mail for `gone.invalid` it takes, and bounces.
@@ -122,6 +122,7 @@ class Postfix:
             "master": master.replace("{folder}", str(self.folder)),
             "desk": desk,
             "customers": customers,
+            "mailboxes": ", ".join(f"@{domain.strip()}=mailbox/" for domain in customers.split(",")),
             "hostname": hostname,
             "uid": owner.pw_uid,
             "gid": owner.pw_gid,
