@@ -22,9 +22,8 @@ from mailgate.courier.courier import Courier
 from mailgate.courier.maildir import MaildirCourier
 from mailgate.courier.smtp import NextHop, SmtpCourier, Tls
 from mailgate.intake.activation import handed_in
-from mailgate.intake.imap import Mailbox
 from mailgate.intake.listener import Listener, listen
-from mailgate.intake.mailboxes import mailboxes
+from mailgate.intake.mailboxes import Mailboxes
 from mailgate.intake.reception import Hooks, room_of
 from mailgate.intake.setup import listen_settings, recipient_check, room_check
 from mailgate.jobs.scheduler import Ticker
@@ -53,8 +52,9 @@ from mailgate.telemetry import log, systemd
 _LOG = logging.getLogger(__name__)
 _LOOK = 10.0  # seconds
 _JUDGE = 20.0  # seconds that DMARC may take within a session
-_FETCH_PATIENCE = 5.0  # seconds that an IMAP server may keep us waiting at the end
-_DRAIN = 28.0  # seconds that sessions and commits have to finish: clients hear 421 within 30 (threats CR-03)
+_DRAIN = 28.0  # seconds that all sessions have to finish: clients hear 421 within 30 (threats CR-03)
+_WRITE = 5.0  # seconds for what they handed in last, at least
+_FINISH = 28.0  # seconds for what is in hand behind them: decisions, deliveries, a job, a sweep
 
 
 def run(
@@ -96,10 +96,10 @@ class Daemon:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.listeners: list[Listener] = []
-        self.mailboxes: list[Mailbox] = []
         self._database: Database = open_store(settings, read_only=False)
         self._jail = Jail(workers=2)
         self._writer = Writer(self._database)
+        self._mailboxes = Mailboxes(self._database, self._accept_blocking)
         self._loop = asyncio.get_running_loop()
         self._owed = asyncio.Event()
         self._worker = Worker(context_of(settings, self._database, self._jail, owed=self._wake_outbox))
@@ -125,7 +125,7 @@ class Daemon:
         self._doubts = asyncio.create_task(asyncio.to_thread(self._warn_of_signatures))
         self._ticker.start()
         await self._listen()
-        self._fetch()
+        await self._mailboxes.use(self.settings)
 
     async def _listen(self) -> None:
         """SMTP and LMTP, on the sockets that the service manager opened, else where the configuration says."""
@@ -135,20 +135,10 @@ class Daemon:
             if sockets or told.listen:
                 self.listeners.append(await listen(told, self._hooks(self.settings), sockets=sockets, room=room))
 
-    def _fetch(self) -> None:
-        """Mailboxes by IMAP, each in its own thread."""
-        self.mailboxes = mailboxes(self.settings, self._database, self._accept_blocking)
-        for mailbox in self.mailboxes:
-            mailbox.start()
-
     def _accept_blocking(self, envelope: Envelope) -> None:
         """For threads: returns when the mail is stored and synced. Raises StoreError."""
         self._writer.submit(envelope).result()
         self._loop.call_soon_threadsafe(self._worker.wake)
-
-    async def _stop_fetching(self) -> None:
-        old, self.mailboxes = self.mailboxes, []
-        await asyncio.gather(*(asyncio.to_thread(mailbox.stop, _FETCH_PATIENCE) for mailbox in old))
 
     def _hooks(self, settings: Settings) -> Hooks:
         return Hooks(
@@ -228,14 +218,11 @@ class Daemon:
         for listener in self.listeners:
             listener.use(listen_settings(settings, listener.transport), self._hooks(settings))
         log.setup(settings.log.level, settings.log.format)
-        again = settings.imap != self.settings.imap
         self.settings = settings
         self._worker.use(context)
         self._sweeper.use(context.policy)
         self._jobs = self._jobs_of(settings)
-        if again:
-            await self._stop_fetching()
-            self._fetch()
+        await self._mailboxes.use(settings)
         async with self._sending:
             before, self._courier, self._mailer = self._courier, courier, mailer
         await before.close()
@@ -243,24 +230,27 @@ class Daemon:
     async def stop(self) -> None:
         """Take no more mail, finish what is in hand, close everything. Safe to call after a failed start."""
         self._stopping = True
-        await self._stop_fetching()
-        for listener in self.listeners:
-            await listener.drain(_DRAIN)
-        await asyncio.to_thread(self._writer.close, _DRAIN)
+        end = self._loop.time() + _DRAIN
+        await asyncio.gather(self._mailboxes.stop(), *(listener.drain(_DRAIN) for listener in self.listeners))
+        await asyncio.to_thread(self._writer.close, max(_WRITE, end - self._loop.time()))
         self._worker.stop()
         self._owed.set()
-        for task in self._tasks:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(task, _DRAIN)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._job.acquire(), _DRAIN)  # the job in hand breaks off at its next transaction
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._sweeping.acquire(), _DRAIN)  # the sweep in hand comes to its end
+        failed = await self._finish()
         if self._tasks:
             self._ticker.stop()
         await self._courier.close()
         await asyncio.to_thread(self._jail.close)
         self._database.close()
+        if failed:
+            raise failed[0]
+
+    async def _finish(self) -> list[Exception]:
+        """Wait for what is in hand: a job breaks off at its next transaction, a sweep comes to its end. What failed."""
+        in_hand = asyncio.gather(*self._tasks, self._job.acquire(), self._sweeping.acquire(), return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FINISH):
+                return [item for item in await in_hand if isinstance(item, Exception)]
+        return []
 
     def _warn_of_signatures(self) -> None:
         """Mail that receivers cannot verify goes out nevertheless; the operator hears of it at each start (OB-08)."""

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 
 from mailgate.intake.imap_link import Broken, Link, LoginRefused
-from mailgate.intake.imap_session import LeaseGone, MailboxHooks, MailboxSettings, NoRoom, Session, Trouble
+from mailgate.intake.imap_session import LeaseGone, MailboxHooks, MailboxSettings, NoRoom, Session, Told, Trouble
 
 _LOG = logging.getLogger(__name__)
 _FIRST, _LONGEST = 5.0, 900.0  # seconds between two sessions
@@ -28,13 +28,26 @@ class Mailbox:
         trouble: Trouble | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        self.settings, self._hooks, self._connect = settings, hooks, connect
+        self._told, self._connect = Told(settings, hooks), connect
         self._trouble = trouble or Trouble()
         self._stop = stop or threading.Event()
         self._failures = 0
         self._alarmed = False
         self._link: Link | None = None
         self._thread = threading.Thread(target=self.run, name=f"mailgate-imap-{settings.name}", daemon=True)
+
+    @property
+    def settings(self) -> MailboxSettings:
+        """What it works by."""
+        return self._told.settings
+
+    @property
+    def _hooks(self) -> MailboxHooks:
+        return self._told.hooks
+
+    def use(self, settings: MailboxSettings, hooks: MailboxHooks) -> None:
+        """Work by others from the next mail on; the connection stays. The mailbox has to be the same one."""
+        self._told.settings, self._told.hooks = settings, hooks
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -61,7 +74,7 @@ class Mailbox:
                 return self.settings.poll
             link = self._link = self._connect()
             try:
-                session = Session(self.settings, self._hooks, link, self._trouble)
+                session = Session(self._told, link, self._trouble)
                 session.run(self._stop)
             finally:
                 self._link = None

@@ -49,6 +49,14 @@ class MailboxHooks:
     has_room: Callable[[int], bool] = lambda _size: True
 
 
+@dataclass(slots=True)
+class Told:
+    """What a mailbox works by. Another thread may put others in their place: they count from the next mail on."""
+
+    settings: MailboxSettings
+    hooks: MailboxHooks
+
+
 class LeaseGone(Exception):
     """Another node fetches this mailbox now."""
 
@@ -100,8 +108,8 @@ class Trouble:
 class Session:
     """One session, from SELECT until something ends it. `rounds` counts the complete ones."""
 
-    def __init__(self, settings: MailboxSettings, hooks: MailboxHooks, link: Link, trouble: Trouble) -> None:
-        self._settings, self._hooks, self._link, self._trouble = settings, hooks, link, trouble
+    def __init__(self, told: Told, link: Link, trouble: Trouble) -> None:
+        self._told, self._link, self._trouble = told, link, trouble
         self._selected = Selected(0, 0)
         self._pending: set[int] = set()
         self._taken: set[int] = set()
@@ -125,6 +133,14 @@ class Session:
                 self._link.idle(self._settings.poll, stop)
             else:
                 stop.wait(self._settings.poll)
+
+    @property
+    def _settings(self) -> MailboxSettings:
+        return self._told.settings
+
+    @property
+    def _hooks(self) -> MailboxHooks:
+        return self._told.hooks
 
     @property
     def _prefix(self) -> str:
@@ -160,15 +176,16 @@ class Session:
             self._pending.discard(uid)
 
     def _take(self, uid: int, known: Known) -> None:
-        whole = known.size <= self._settings.max_size
+        limit = self._settings.max_size
+        whole = known.size <= limit
         if uid not in self._taken:
-            size = self._settings.max_size if whole else _EXCERPT
+            size = limit if whole else _EXCERPT
             if not self._hooks.has_room(size):
                 raise NoRoom
             raw = self._link.fetch(uid, size + 1)
             if raw is None:
                 return
-            if not whole or len(raw) > self._settings.max_size:  # servers' sizes are not always true
+            if not whole or len(raw) > limit:  # servers' sizes are not always true
                 whole, raw = False, cut_mail(raw[:_EXCERPT], max(known.size, len(raw)))
             self._hooks.accept(self._envelope(uid, raw))
             self._taken.add(uid)

@@ -1,8 +1,10 @@
 """From `[[imap]]` of the configuration to mailboxes that run."""
 
+import asyncio
 import subprocess
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from mailgate.config import Settings
 from mailgate.config.wire import Imap
@@ -19,15 +21,49 @@ from mailgate.store.inbound import taken_from_mailbox
 from mailgate.store.work import take_lease
 
 _LEASE = timedelta(minutes=3)
+_PATIENCE = 5.0  # seconds that a server may keep us waiting at the end, before and after its connection is cut
 _TOKEN_TIMEOUT = 60.0  # seconds
 
 
-def mailboxes(settings: Settings, database: Database, accept: Callable[[Envelope], None]) -> list[Mailbox]:
-    """A mailbox for each `[[imap]]`, not started. `accept` blocks until the mail is stored and synced."""
-    return [_mailbox(settings, item, database, accept) for item in settings.imap]
+class Mailboxes:
+    """The mailboxes that are fetched, each in a thread of its own.
+
+    `accept` blocks until the mail is stored and synced.
+    """
+
+    def __init__(self, database: Database, accept: Callable[[Envelope], None]) -> None:
+        self._database, self._accept = database, accept
+        self._running: list[tuple[Imap, Mailbox]] = []
+
+    async def use(self, settings: Settings) -> None:
+        """Fetch what the configuration names. A mailbox that it names as before keeps its connection."""
+        kept = [pair for pair in self._running if pair[0] in settings.imap]
+        for item, mailbox in kept:
+            mailbox.use(*self._told(settings, item))
+        before, self._running = self._running, kept
+        await _stop([mailbox for item, mailbox in before if item not in settings.imap])
+        for item in settings.imap:
+            if not any(item == known for known, _ in kept):
+                mailbox = Mailbox(*self._told(settings, item), partial(Link, server_of(item)))
+                mailbox.start()
+                self._running.append((item, mailbox))
+
+    async def stop(self) -> None:
+        """End after the mail in hand, within ten seconds; a server that keeps us waiting is cut off."""
+        before, self._running = self._running, []
+        await _stop([mailbox for _, mailbox in before])
+
+    def _told(self, settings: Settings, item: Imap) -> tuple[MailboxSettings, MailboxHooks]:
+        return _told(settings, item, self._database, self._accept)
 
 
-def _mailbox(settings: Settings, item: Imap, database: Database, accept: Callable[[Envelope], None]) -> Mailbox:
+async def _stop(mailboxes: Sequence[Mailbox]) -> None:
+    await asyncio.gather(*(asyncio.to_thread(mailbox.stop, _PATIENCE) for mailbox in mailboxes))
+
+
+def _told(
+    settings: Settings, item: Imap, database: Database, accept: Callable[[Envelope], None]
+) -> tuple[MailboxSettings, MailboxHooks]:
     name = f"{item.username}@{item.host}/{item.mailbox}"
     told = MailboxSettings(
         name=name,
@@ -46,8 +82,7 @@ def _mailbox(settings: Settings, item: Imap, database: Database, accept: Callabl
         now=utc_now,
         has_room=room_check(settings),
     )
-    server = server_of(item)
-    return Mailbox(told, hooks, lambda: Link(server))
+    return told, hooks
 
 
 def server_of(item: Imap) -> Server:

@@ -95,11 +95,15 @@ class ImapServer:
         with self.changed:
             self.changed.notify_all()
         self._server.shutdown()
+        self.drop_all()
+        self._server.server_close()
+        assert not self.errors
+
+    def drop_all(self):
+        """Every connection ends."""
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self._server.server_close()
-        assert not self.errors
 
     @property
     def inbox(self):
