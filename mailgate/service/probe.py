@@ -197,6 +197,7 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "details": [] if rich else ["alex@example.org"],
         "note": False,
         "ignored": some,
+        "beyond": some,
         "done": ["!ack"] if rich else [],
     }
 

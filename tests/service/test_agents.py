@@ -156,6 +156,26 @@ def test_bs_06_an_agents_mail_goes_to_those_who_take_part_and_to_nobody_else(pos
     assert {item["to"] for item in post.outbox()} == {OLGA, THEO, ANNA, BEN}
 
 
+def test_bs_06_no_more_than_ten_people_take_part_and_hear(post, news):
+    key = reply_address(news[ANNA])
+    row, _ = post.send(ANNA, "!cc " + ", ".join(f"p{number}@visitor.example" for number in range(9)) + "\n", to=key)
+    assert row["reason"] == "agent-answers"
+    row, out = post.send(ANNA, f"!cc {PAT}\n\nGuten Tag.\n", to=key)
+    assert row["reason"] == "agent-command"
+    assert "höchstens 10 beteiligt" in to(out, ANNA)[0].get_content()
+    assert later(post) == []
+    for number in range(3):  # contacts of the account come in by `!merge`, whatever their number
+        change(post, ParticipantAdded(1001, Mailbox("", f"q{number}@kunde.example"), ParticipantRole.CONTACT, "ben"))
+    row, told = post.send(ANNA, ANSWER, to=key)
+    got = [mail["To"].addresses[0].addr_spec for mail in later(post)]
+    assert row["reason"] == "agent-answers"
+    assert len(got) == 10
+    assert OLGA in got
+    left_out = {item["address"] for item in post.ticket(1001)["participants"]} - set(got)
+    assert len(left_out) == 3
+    assert all(address in to(told, ANNA)[0].get_content() for address in left_out)
+
+
 def test_bs_07_of_five_hundred_in_copy_nobody_takes_part(post):
     """An agent's program may answer all of them; what goes out goes to the customer."""
     crowd = [f"c{number}@evil.example" for number in range(500)]

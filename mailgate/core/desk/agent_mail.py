@@ -29,7 +29,7 @@ from mailgate.core.desk.guard import Leak, guard_of
 from mailgate.core.desk.handover import Background, hand_over
 from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.key import message_id, root_id
-from mailgate.core.desk.news import Happened, recipients, tell_agents
+from mailgate.core.desk.news import Happened, outsiders, recipients, tell_agents
 from mailgate.core.desk.notice import Attached, Notice, Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import ClockStopped, EntryAdded, FlagCleared, KeyIssued, Plan, StateChanged
@@ -122,7 +122,7 @@ def _undo(work: _Work) -> list[dict[str, str]]:
 
 def _answer(work: _Work, reason: str) -> Plan:
     """Send the text to all who take part; where it cannot be sent, it comes back to the agent with the reason."""
-    people = recipients(work.ticket, work.case.policy)
+    people, everybody = recipients(work.ticket, work.case.policy), outsiders(work.ticket, work.case.policy)
     problem = "held" if _is_held(work.ticket) else None if people else "nobody"
     if problem is not None:
         return _returned(work, problem, _undo(work))
@@ -143,7 +143,8 @@ def _answer(work: _Work, reason: str) -> Plan:
     work.told |= {
         "recipients": [person.address for person in people],
         "leaves_at": leaves_at.isoformat() if work.case.policy.undo_send else None,
-        "ignored": _ignored(work, people),
+        "ignored": _ignored(work, everybody),
+        "beyond": [person.address for person in everybody[len(people) :]],
     }
     return _finished(work, "replied", reason)
 

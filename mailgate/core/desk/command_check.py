@@ -30,6 +30,7 @@ from mailgate.core.desk.command_kinds import (
     Wrong,
 )
 from mailgate.core.desk.known import Known
+from mailgate.core.desk.news import MOST_RECIPIENTS, outsiders
 from mailgate.core.desk.ticket import Ticket, TicketState
 
 Finding = tuple[Wrong, str, str]
@@ -51,6 +52,7 @@ class _Judge:
     def __init__(self, ticket: Ticket, known: Known, policy: Policy, released: bool) -> None:  # noqa: FBT001 - private
         self.ticket, self.known, self.policy = ticket, known, policy
         self.held = ticket.state is TicketState.HELD and not released
+        self.people = {item.address for item in outsiders(ticket, policy)}
 
     def of(self, command: Command) -> list[Finding]:  # noqa: C901 - one case for each command, nothing else
         match command:
@@ -118,7 +120,11 @@ class _Judge:
     def _people(self, command: AddPeople) -> list[Finding]:
         agents = {address for agent in self.policy.agents for address in (agent.address, *agent.aliases)}
         ours = self.policy.own_addresses | agents
-        return [(Wrong.OWN_ADDRESS, item.address, "") for item in command.people if item.address in ours]
+        wrong = [(Wrong.OWN_ADDRESS, item.address, "") for item in command.people if item.address in ours]
+        joining = {item.address for item in command.people} - self.people
+        self.people |= joining
+        crowd = joining and not wrong and len(self.people) > MOST_RECIPIENTS
+        return [(Wrong.CROWD, str(MOST_RECIPIENTS), "")] if crowd else wrong
 
 
 def _unknown(typed: str, names: list[str], wrong: Wrong) -> list[Finding]:

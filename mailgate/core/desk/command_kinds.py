@@ -186,6 +186,7 @@ class Wrong(StrEnum):
     CLOSED = "closed"
     NOT_CLOSED = "not-closed"
     OWN_ADDRESS = "own-address"
+    CROWD = "crowd"
     NOTHING_TO_STOP = "nothing-to-stop"
     NOT_DONE = "not-done"
 

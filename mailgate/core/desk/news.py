@@ -10,11 +10,12 @@ from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.notice import Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import AssuranceRaised, ClockStarted, ClockStopped, TicketOpened
-from mailgate.core.desk.ticket import ClockName, Entry, Flag, Ticket, TicketState
+from mailgate.core.desk.ticket import ClockName, Entry, Flag, ParticipantRole, Ticket, TicketState
 from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.identity import Account
 
 MOST_TEXT = 100_000  # characters; the rest is in `mailgate ticket show`
+MOST_RECIPIENTS = 10
 _MOST_OF_AN_ENTRY = 4_000
 _MOST_HISTORY = 20
 _MOST_PRODUCTS = 20
@@ -86,8 +87,17 @@ def tell_agents(
 
 
 def recipients(about: Ticket | TicketOpened, policy: Policy) -> tuple[Mailbox, ...]:
-    """Whom a public reply reaches: the requester and who takes part, never an agent or ourselves."""
-    people = (about.requester,) if isinstance(about, TicketOpened) else tuple(p.mailbox for p in about.participants)
+    """Whom a public reply reaches: who takes part, ten at most, the requester first; never the desk itself (BS-06)."""
+    return outsiders(about, policy)[:MOST_RECIPIENTS]
+
+
+def outsiders(about: Ticket | TicketOpened, policy: Policy) -> tuple[Mailbox, ...]:
+    """All who take part and are not of the desk, the requester first."""
+    if isinstance(about, TicketOpened):
+        people: tuple[Mailbox, ...] = (about.requester,)
+    else:
+        first = sorted(about.participants, key=lambda item: item.role is not ParticipantRole.REQUESTER)
+        people = tuple(item.mailbox for item in first)
     return tuple(
         item
         for item in people

@@ -18,6 +18,7 @@ def result(**said: Value) -> dict[str, Value]:
         "note": False,
         "held": False,
         "ignored": [],
+        "beyond": [],
         "text": "",
         "files": [],
     }
