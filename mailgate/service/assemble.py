@@ -67,7 +67,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     request = request_of(context, mail, identity, references, recipients)
     reported = _reported(session, material, policy, addressed, now)
     thread = _thread(session, material, policy, addressed, now, reported)
-    echoes = _echoes(session, material, request, now) if thread is None else None
+    echoes = _echoes(session, material, request, identity, now) if thread is None else None
     place = thread.ticket if thread is not None else echoes
     known = Facts(
         identity=identity,
@@ -333,7 +333,7 @@ def _repeats(session: Session, material: Material, graded: Grade, now: datetime)
     return None if earlier is None or graded.assurance.exceeds(earlier.assurance) else earlier.number
 
 
-def _echoes(session: Session, material: Material, request: Request, now: datetime) -> Ticket | None:
+def _echoes(session: Session, material: Material, request: Request, identity: Identity, now: datetime) -> Ticket | None:
     """The ticket with which the mail goes on as programs do, where it keeps nothing of a thread."""
     mail = material.mail
     if material.envelope.transport is Transport.IMPORT or material.author is None:
@@ -346,7 +346,8 @@ def _echoes(session: Session, material: Material, request: Request, now: datetim
         named=tuple(item.value for item in request.references if item.account is not None),
         files=bool(mail.attachments),
     )
-    number = echoed(said, material.envelope.received_at, earlier)
+    stranger = identity.kind is AuthorKind.STRANGER
+    number = echoed(said, material.envelope.received_at, earlier, stranger=stranger)
     return facts.place(session, number) if number is not None else None
 
 

@@ -42,7 +42,7 @@ def answered(what, since=10 * MINUTE, waited=10 * MINUTE, number=1002):
     ids=["same-hours-later", "same-weeks-later", "other-numbers", "quoting-ours", "promptly-twice"],
 )
 def test_lo_02_what_programs_send_goes_on_with_their_ticket(now, since):
-    assert echoed(now, NOW, answered(said(CREATED), since, timedelta(seconds=5))) == 1002
+    assert echoed(now, NOW, answered(said(CREATED), since, timedelta(seconds=5)), stranger=True) == 1002
 
 
 @pytest.mark.parametrize(
@@ -65,18 +65,35 @@ def test_lo_02_what_programs_send_goes_on_with_their_ticket(now, since):
     ],
 )  # fmt: skip
 def test_lo_02_what_people_send_has_its_own_ticket(now, since, waited):
-    assert echoed(now, NOW, answered(said(CREATED), since, waited)) is None
+    assert echoed(now, NOW, answered(said(CREATED), since, waited), stranger=True) is None
+
+
+def test_a_customer_who_writes_the_same_of_another_number_gets_a_receipt():
+    earlier = answered(said("Server 1 antwortet nicht.", "Server 1"))
+    assert echoed(said("Server 2 antwortet nicht.", "Server 2"), NOW, earlier, stranger=False) is None
+    assert echoed(said("Server 2 antwortet nicht.", "Server 2"), NOW, earlier, stranger=True) == 1002
+
+
+def test_a_customer_who_sends_one_prepared_mail_after_the_other_gets_a_receipt_for_each():
+    earlier = answered(said(CREATED), timedelta(seconds=5), timedelta(seconds=5))
+    assert echoed(said("Und noch etwas.", "Anderes"), NOW, earlier, stranger=False) is None
+    assert echoed(said("Und noch etwas.", "Anderes"), NOW, earlier, stranger=True) == 1002
 
 
 def test_a_server_that_the_first_mail_names_too_is_no_news():
     first = said(f"Zu Ihrem Server srv-web-01: {CREATED}")
     now = said(f"Zu Ihrem Server srv-web-01: {LATER}", "Vorgang T-2", named=("SRV-web-01",))
-    assert echoed(now, NOW, answered(first)) == 1002
+    assert echoed(now, NOW, answered(first), stranger=True) == 1002
 
 
 def test_one_answer_is_not_enough_for_prompt_ones():
-    assert echoed(said("Neu."), NOW, answered(said(CREATED), timedelta(seconds=1), timedelta(seconds=1))[:1]) is None
-    assert echoed(said("Neu."), NOW, ()) is None
+    assert (
+        echoed(
+            said("Neu."), NOW, answered(said(CREATED), timedelta(seconds=1), timedelta(seconds=1))[:1], stranger=True
+        )
+        is None
+    )
+    assert echoed(said("Neu."), NOW, (), stranger=True) is None
 
 
 def test_lo_02_an_echo_joins_and_agents_read_it():

@@ -38,17 +38,21 @@ class Answered:
     answered_at: datetime
 
 
-def echoed(said: Said, at: datetime, earlier: tuple[Answered, ...]) -> int | None:
+def echoed(said: Said, at: datetime, earlier: tuple[Answered, ...], *, stranger: bool) -> int | None:
     """The ticket of the earlier mail that a mail of that moment goes on with; `earlier` are newest answers first.
+
+    Customers who write the same of another number ("Server 2 is down"), or one prepared mail after the other, get a
+    receipt for each; of a `stranger` that is taken for a program's.
 
     What came before our answer was taken up cannot be an answer to it: people who send several mails at once get what
     they ask for.
     """
     for item in earlier:
         since = at - item.answered_at
-        if timedelta(0) <= since <= SAME_WITHIN and _says_the_same(said, item.said, alike=since <= _ALIKE_WITHIN):
+        alike = stranger and since <= _ALIKE_WITHIN
+        if timedelta(0) <= since <= SAME_WITHIN and _says_the_same(said, item.said, alike=alike):
             return item.ticket
-    if len(earlier) < 2:
+    if not stranger or len(earlier) < 2:
         return None  # once may be chance
     last, before = earlier[:2]
     prompt = _is_prompt(at - last.answered_at) and _is_prompt(last.arrived_at - before.answered_at)
@@ -60,7 +64,7 @@ def _is_prompt(span: timedelta) -> bool:
 
 
 def _says_the_same(one: Said, other: Said, *, alike: bool) -> bool:
-    """The very same words and files; soon after our answer the same words with other numbers are enough."""
+    """The very same words and files; where `alike` is enough, the same words with other numbers."""
     if _words(one.subject) != _words(other.subject):
         return False
     if one.body_hash == other.body_hash:
