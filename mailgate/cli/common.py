@@ -61,12 +61,15 @@ def config_path(context: typer.Context) -> Path:
     return found
 
 
-def settings(context: typer.Context) -> "Settings":
-    """The configuration; every problem of a wrong one goes to standard error, and the command ends with 2."""
+def settings(context: typer.Context, *, secrets: bool = False) -> "Settings":
+    """The configuration; every problem of a wrong one goes to standard error, and the command ends with 2.
+
+    `secrets` for what logs in somewhere: the credentials of systemd have to be there.
+    """
     from mailgate.config import ConfigError, load
 
     try:
-        return load(config_path(context))
+        return load(config_path(context), secrets=secrets)
     except ConfigError as error:
         for problem in error.problems:
             complain(problem.show(error.file))

@@ -18,7 +18,7 @@ def check(context: typer.Context, offline: Offline = False, as_json: Json = Fals
 
     Exit 2: the file is wrong. Exit 1: the file is right, but something that it names does not work.
     """
-    config = settings(context)
+    config = settings(context, secrets=True)
     from mailgate.config import warnings
     from mailgate.service.probe import doubts, probe
 

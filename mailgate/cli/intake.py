@@ -54,7 +54,7 @@ def _take(context: typer.Context, recipients: list[str], sender: str | None) -> 
     from mailgate.intake.stdin import Unusable, take
     from mailgate.service.parts import open_store
 
-    config = load(config_path(context))
+    config = load(config_path(context), secrets=False)
     become_owner(config)
     database = open_store(config, read_only=False)
     try:

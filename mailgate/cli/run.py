@@ -1,5 +1,6 @@
 """`mailgate run`: the daemon."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def run(context: typer.Context) -> None:
     """Run the daemon until it is told to stop."""
-    config = settings(context)
+    config = settings(context, secrets=True)
     from mailgate import app
     from mailgate.config import load
     from mailgate.service.signing import UnusableKey
@@ -30,11 +31,11 @@ def run(context: typer.Context) -> None:
 
 
 def _greet(daemon: "Daemon") -> None:
-    """On standard error, as the log is: what runs, and on loopback a line to paste that sends a first mail."""
+    """On standard error, as the log is: what runs; for a person, on loopback, also a line that sends a first mail."""
     config = daemon.settings
     where = ", ".join(name for listener in daemon.listeners for name in listener.names)
     complain(f"mailgate takes mail for {', '.join(sorted(config.own_addresses))} on {where}. Stop it with Ctrl-C.")
-    if not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
+    if not sys.stderr.isatty() or not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
         return
     address = config.policy().default_department.addresses[0]  # where a general question stays
     complain("To send a first mail, paste this line into another terminal:\n")

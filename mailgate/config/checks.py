@@ -195,7 +195,7 @@ def _rule(settings: Settings) -> Iterator[Finding]:
 
 def _files(settings: Settings) -> Iterator[Finding]:
     for path, secret in secrets(settings):
-        why = _unsafe(secret.path)
+        why = _unsafe(secret.path) if secret.path is not None else None
         if why:
             yield path, f"{secret.name}: {why}"
     public = (

@@ -20,12 +20,15 @@ _SECTION = {"departments": "[[{}]]"}
 _SYNTAX = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", re.DOTALL)
 
 
-def load(path: Path) -> Settings:
-    """Read a config file. ConfigError holds every problem of it; the file is opened once and never written."""
-    return parse(_read(path), file=str(path), base=path.absolute().parent)
+def load(path: Path, *, secrets: bool = True) -> Settings:
+    """Read a config file. ConfigError holds every problem of it; the file is opened once and never written.
+
+    Without `secrets` credentials of systemd may be absent: who only looks at the desk logs in nowhere.
+    """
+    return parse(_read(path), file=str(path), base=path.absolute().parent, secrets=secrets)
 
 
-def parse(text: str, *, file: str, base: Path) -> Settings:
+def parse(text: str, *, file: str, base: Path, secrets: bool = True) -> Settings:
     """Like `load`, from text; relative paths are relative to `base`."""
     text = text.replace("\r\n", "\n")
     try:
@@ -36,7 +39,7 @@ def parse(text: str, *, file: str, base: Path) -> Settings:
         raise ConfigError(file, [Problem(0, "", "is nested too deeply")]) from error
     lines = line_numbers(text)
     try:
-        settings = Settings.model_validate(data, context={"base": base})
+        settings = Settings.model_validate(data, context={"base": base, "secrets": secrets})
     except ValidationError as error:
         found = [item for item in error.errors() if not _follows(item)]
         raise ConfigError(file, {_problem(item, data, lines) for item in found}) from error

@@ -4,6 +4,7 @@ Each kind is an annotated type: it reads what people write, says what is wrong i
 as TOML would have it. Relative paths are resolved against the folder of the config file (validation context `base`).
 """
 
+import errno
 import ipaddress
 import os
 import re
@@ -214,13 +215,18 @@ def parse_path(value: object, info: ValidationInfo) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A file that holds a secret. `name` is what the configuration says; the secret is read when it is needed."""
+    """A file that holds a secret. `name` is what the configuration says; the secret is read when it is needed.
+
+    `path` is None for a credential of systemd where systemd gives none: at a terminal.
+    """
 
     name: str
-    path: Path
+    path: Path | None
 
     def read(self) -> str:
         """The secret, without the line end that editors add. OSError where the file is gone."""
+        if self.path is None:
+            raise FileNotFoundError(errno.ENOENT, no_credential(self.name.removeprefix(CREDENTIAL)))
         return self.path.read_text(encoding="utf-8").rstrip("\r\n")
 
     def __str__(self) -> str:
@@ -241,10 +247,15 @@ def parse_secret(value: object, info: ValidationInfo) -> Secret:
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", name):
         raise ValueError(f"{quoted(name)} is no name of a systemd credential")
     if folder is None:
-        raise ValueError(
-            f"there is no credential {quoted(name)}: systemd sets CREDENTIALS_DIRECTORY, see LoadCredential="
-        )
+        if not (info.context or {}).get("secrets", True):
+            return Secret(value, None)
+        raise ValueError(no_credential(name))
     return Secret(value, Path(folder) / name)
+
+
+def no_credential(name: str) -> str:
+    """What to tell whoever needs a credential that systemd does not give."""
+    return f"there is no credential {quoted(name)}: systemd sets CREDENTIALS_DIRECTORY, see LoadCredential="
 
 
 def _text(value: Any) -> str:

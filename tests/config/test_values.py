@@ -119,3 +119,8 @@ def test_a_secret_may_be_a_credential_of_systemd(tmp_path, monkeypatch):
     assert (str(secret), secret.read()) == ("credential:smtp", "canary")
     with pytest.raises(ValueError):
         values.parse_secret("credential:../passwd", None)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    secret = TypeAdapter(values.SecretFile).validate_python("credential:smtp", context={"secrets": False})
+    assert str(secret) == "credential:smtp"
+    with pytest.raises(FileNotFoundError, match="there is no credential"):
+        secret.read()

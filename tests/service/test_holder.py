@@ -53,3 +53,16 @@ def test_of_another_host_or_container_nothing_is_known(part):
 def test_of_a_name_that_is_none_of_ours_nothing_is_known(name):
     here = "/".join(holder_name().split("/")[:2])
     assert not is_gone(name.replace("HERE", here))
+
+
+def test_who_is_hidden_from_us_is_not_gone_while_the_number_is_taken(tmp_path, monkeypatch):
+    """As under ProtectProc=invisible: two would send the same mail, or run the same job, at once."""
+    (tmp_path / "self" / "ns").mkdir(parents=True)
+    (tmp_path / "self/ns/pid").symlink_to(Path("/proc/self/ns/pid").readlink())
+    holder = holder_name()
+    with subprocess.Popen(["true"]) as process:
+        pass
+    monkeypatch.setattr("mailgate.service.holder._PROCESSES", tmp_path)
+    assert not is_gone(holder)
+    host, namespace, _, began = holder.split("/")
+    assert is_gone(f"{host}/{namespace}/{process.pid}/{began}")
