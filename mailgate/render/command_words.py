@@ -73,6 +73,8 @@ _WRONGS = {
         Wrong.BAD_PRIORITY: "„{value}“ ist keine Priorität; es gibt hoch und normal",
         Wrong.BAD_NUMBER: "„{value}“ ist keine Nummer; richtig ist zum Beispiel {hint}",
         Wrong.BAD_ADDRESS: "„{value}“ ist keine Mailadresse; mehrere trennt ein Komma",
+        Wrong.NO_GAP: "der Grund endet mit seiner Zeile; beginnt mit „{value}“ Ihre Antwort, "
+        "so lassen Sie davor eine Leerzeile, gehört es zum Grund, so schreiben Sie ihn in eine Zeile",
         Wrong.TWICE: "{value} steht mehrmals da",
         Wrong.CONTRADICTS: "das verträgt sich nicht mit {value}",
         Wrong.NOT_FIRST: "dieser Befehl muss in der ersten Zeile stehen",
@@ -105,6 +107,8 @@ _WRONGS = {
         Wrong.BAD_PRIORITY: '"{value}" is no priority; there are high and normal',
         Wrong.BAD_NUMBER: '"{value}" is no number; write it like {hint}',
         Wrong.BAD_ADDRESS: '"{value}" is no mail address; put a comma between several',
+        Wrong.NO_GAP: 'the reason ends with its line; if your answer begins with "{value}", leave an empty line '
+        "above it, if that is part of the reason, put all of it on one line",
         Wrong.TWICE: "{value} stands there more than once",
         Wrong.CONTRADICTS: "this contradicts {value}",
         Wrong.NOT_FIRST: "this command has to stand in the first line",

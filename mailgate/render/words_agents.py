@@ -116,6 +116,13 @@ _HELD: Mapping[str, Mapping[str, str]] = {
     },
 }
 _TIMES = ("acknowledge_by", "respond_by", "leaves_at")
+_SAID_LATER: Mapping[str, Value] = {  # mails that an older version owed do not say it
+    "withheld": [],
+    "joined": None,
+    "alone": [],
+    "too_large": [],
+    "personal": [],
+}
 _NAMES = ("assurance", "priority", "role", "mail")
 
 
@@ -127,7 +134,7 @@ def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> di
             found[name] = local_time(value, language, zone) if name in _TIMES else in_words(value, language)
     if isinstance(why := values.get("why"), str):
         found["why"] = clean_header(grade_in_words(why, language))
-    found["withheld"] = []  # news that an older version owed does not say it
+    found |= {name: empty for name, empty in _SAID_LATER.items() if name not in values}
     for name, show in (("flags", _flag), ("files", _file), ("withheld", _withheld)):
         if isinstance(items := values.get(name), list):
             found[name] = [show(item, language) for item in items]

@@ -198,6 +198,9 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "note": False,
         "ignored": some,
         "beyond": some,
+        "alone": some,
+        "too_large": some,
+        "personal": some,
         "done": ["!ack"] if rich else [],
     }
 

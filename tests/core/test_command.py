@@ -230,10 +230,18 @@ def test_ag_03_a_note_goes_on_to_the_blank_line_for_programs_wrap_lines():
     assert block.rest == "Guten Tag"
 
 
-def test_ag_03_a_reason_is_not_sent_either():
-    block = read_block("!release hat sich am Telefon\nausgewiesen\n!close\nGuten Tag")
-    assert block.commands == (Release("hat sich am Telefon\nausgewiesen"), Close())
-    assert block.rest == "Guten Tag"
+@pytest.mark.parametrize("line", ["!release called back", "!confirm", "!confirm called back", "!ablehnen kein Kunde"])
+def test_ag_02_what_stands_right_below_a_reason_is_neither_lost_in_it_nor_sent(line):
+    block = read_block(f"!take\n{line}\nGuten Tag,\n\nder Server läuft wieder.\n")
+    assert [(bad.line, bad.wrong, bad.value) for bad in block.errors] == [(line, Wrong.NO_GAP, "Guten Tag,")]
+    assert block.rest.startswith("Guten Tag,")
+
+
+def test_a_reason_ends_with_its_line():
+    block = read_block("!release called back\n!close\nGuten Tag,\nes läuft.")
+    assert block.commands == (Release("called back"), Close())
+    assert block.rest == "Guten Tag,\nes läuft."
+    assert read_block("!freigeben *angerufen*  \n\nGuten Tag").commands == (Release("*angerufen*"),)
 
 
 def test_ag_03_a_note_alone_makes_all_the_rest_internal():

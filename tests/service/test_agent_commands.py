@@ -1,46 +1,28 @@
 """Agents command by mail, through the whole desk: done whole and told, or nothing at all and explained."""
 
-import asyncio
-from email import message_from_bytes, policy
-
 import pytest
-from support.post import ANNA, BEN, CARA, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
+from support.post import (
+    ANNA,
+    BEN,
+    CARA,
+    EVE,
+    OLGA,
+    PAT,
+    SLOW,
+    TEAM,
+    THEO,
+    Post,
+    later,
+    note_address,
+    reply_address,
+    to,
+    words,
+)
 
 from mailgate.service.context import random_keys
 from mailgate.service.sweep import sweep
 
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 ANSWER = "Guten Tag,\n\nder Server läuft wieder.\n\nViele Grüße\nAnna\n"
-
-
-@pytest.fixture
-def post(tmp_path):
-    opened = Post(tmp_path, config=TEAM)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def news(post):
-    """Olga has asked: the mails of the first ticket, by address."""
-    _, out = post.send(OLGA, SLOW, Subject="Server langsam")
-    return {mail["To"].addresses[0].addr_spec: mail for mail in out}
-
-
-def note_address(mail):
-    return str(mail["X-Mailgate-Note"]).strip("<>")
-
-
-def later(post, **span):
-    """What leaves when time has passed."""
-    known = len(post.desk.courier.parcels)
-    post.desk.advance(**(span or {"seconds": 61}))
-    asyncio.run(post.desk.deliver())
-    return [message_from_bytes(item.raw, policy=policy.default) for item in post.desk.courier.parcels[known:]]
-
-
-def words(mail):
-    return " ".join(mail.get_content().split())
 
 
 def kept(post, number=1001):

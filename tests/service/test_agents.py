@@ -1,12 +1,26 @@
 """Agents answer from their mail client, through the whole desk: what goes out, what stays inside, and who may not."""
 
-import asyncio
-import base64
 import random
-from email import message_from_bytes, policy
 
 import pytest
-from support.post import ANNA, BEN, BERT, CARA, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
+from support.post import (
+    ANNA,
+    BEN,
+    BERT,
+    CARA,
+    EVE,
+    OLGA,
+    PAT,
+    SLOW,
+    TEAM,
+    THEO,
+    Post,
+    change,
+    later,
+    note_address,
+    reply_address,
+    to,
+)
 
 from mailgate.core.desk.plan import ParticipantAdded, Plan, Stamp, StateChanged
 from mailgate.core.desk.recall import latest_of, recall
@@ -15,39 +29,7 @@ from mailgate.core.mail.mail import Mailbox
 from mailgate.store import facts
 from mailgate.store.apply import apply_plan
 
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 ANSWER = "Guten Tag,\n\nder Server läuft wieder. Bitte sehen Sie nach.\n\nViele Grüße\nAnna\n"
-
-
-@pytest.fixture
-def post(tmp_path):
-    opened = Post(tmp_path, config=TEAM)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def news(post):
-    """Olga has asked: the mails of the first ticket, by address."""
-    _, out = post.send(OLGA, SLOW, Subject="Server langsam")
-    return {mail["To"].addresses[0].addr_spec: mail for mail in out}
-
-
-def note_address(mail):
-    return str(mail["X-Mailgate-Note"]).strip("<>")
-
-
-def later(post, **span):
-    """What leaves when time has passed."""
-    known = len(post.desk.courier.parcels)
-    post.desk.advance(**(span or {"seconds": 61}))
-    asyncio.run(post.desk.deliver())
-    return [message_from_bytes(item.raw, policy=policy.default) for item in post.desk.courier.parcels[known:]]
-
-
-def change(post, *events):
-    stamp = Stamp(post.desk.clock, 0, ())
-    post.desk.database.decide(lambda s: apply_plan(s, Plan("", "", 1001, events), None, stamp, "operator"))
 
 
 def snapshot(post):
@@ -368,53 +350,6 @@ def test_an_answer_is_called_back_within_the_minute(post, news):
     assert len(to(later(post), OLGA)) == 1
     assert post.desk.database.decide(lambda s: call_back(s, "anna")) is None
     assert CARA not in str(ticket)
-
-
-def with_files(*files, text="Anbei der Bericht.\n"):
-    """The text and field of a mail with files: name, type, bytes, further fields."""
-    parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"]
-    for name, kind, content, *more in files:
-        coded = base64.encodebytes(content).decode("ascii")
-        fields = "".join(f"{field}\r\n" for field in more) or f'Content-Disposition: attachment; filename="{name}"\r\n'
-        parts.append(f'Content-Type: {kind}; name="{name}"\r\n{fields}Content-Transfer-Encoding: base64\r\n\r\n{coded}')
-    body = "".join(f"--frontier\r\n{part}\r\n" for part in parts) + "--frontier--\r\n"
-    return {"text": body.replace("\r\n", "\n"), "Content_Type": 'multipart/mixed; boundary="frontier"'}
-
-
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100
-LOGO = ("logo.png", "image/png", PICTURE[:3000], "Content-ID: <logo>", "Content-Disposition: inline")
-
-
-def files_of(mail):
-    return [(part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()]
-
-
-def test_attachments_reach_agents_and_customers_byte_for_byte(post):
-    mail = with_files(("Größe.png", "image/png", PICTURE), text=SLOW)
-    _, out = post.send(OLGA, mail.pop("text"), **mail)
-    (anna,) = to(out, ANNA)
-    assert files_of(anna) == [("Größe.png", "image/png", PICTURE)]
-    assert "Größe.png (image/png, 26 KB)" in anna.get_body().get_content()
-    assert files_of(to(out, OLGA)[0]) == []
-    report = ("bericht.txt", "text/plain", b"alles gut\r\n")
-    card = ("anna.vcf", "text/vcard", b"BEGIN:VCARD\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n")
-    mail = with_files(report, LOGO, card)
-    _, out = post.send(ANNA, mail.pop("text"), to=reply_address(anna), **mail)
-    assert "bericht.txt (text/plain, 11 B)" in to(out, ANNA)[0].get_content()
-    (answer,) = later(post)
-    assert [name for name, *_ in files_of(answer)] == ["bericht.txt"]
-    assert files_of(answer)[0][2] == "alles gut\r\n"
-
-
-def test_ag_03_th_11_a_file_that_holds_a_key_or_an_address_is_withheld_and_the_ticket_says_so(post, news):
-    inside = f"To: {ANNA}\r\nReply-To: {reply_address(news[BEN])}\r\n\r\nintern\r\n".encode()
-    mail = with_files(("alt.eml", "application/octet-stream", inside))
-    post.send(ANNA, mail.pop("text"), to=reply_address(news[ANNA]), **mail)
-    assert to(later(post), OLGA) == []
-    (held,) = [row for row in post.outbox() if row["kind"] == "reply"]
-    assert held["state"] == "held"
-    assert "must stay inside" in held["last_reply"]
-    assert "undelivered" in post.ticket(1001)["flags"]
 
 
 def test_a_subject_with_an_agents_address_does_not_reach_others(post):

@@ -1,16 +1,6 @@
 """What agents are told of a ticket, through the whole desk; what they do then is in test_agents.py."""
 
-import pytest
-from support.post import ANNA, BEN, BERT, CARA, OLGA, PAT, TEAM, Post, reply_address, to
-
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
-
-
-@pytest.fixture
-def post(tmp_path):
-    opened = Post(tmp_path, config=TEAM)
-    yield opened
-    opened.close()
+from support.post import ANNA, BEN, BERT, CARA, OLGA, PAT, SLOW, reply_address, to
 
 
 def test_a_new_ticket_is_told_to_each_agent_of_the_department_in_their_language(post):
@@ -61,7 +51,8 @@ def test_nobody_is_told_of_forged_mail_and_of_robots(post):
 
 def test_news_count_in_no_budget(post):
     for number in range(12):
-        _, out = post.send(BERT, f"Frage {number} zu srv-db-02, Kundennummer 10002.\n", Subject=f"F {number}")
+        post.desk.advance(minutes=1)
+        _, out = post.send(BERT, f"Frage {'x' * number} zu srv-db-02, Kundennummer 10002.\n", Subject="F" * number)
         assert len(to(out, ANNA)) == 1
     assert len([row for row in post.outbox() if row["kind"] == "receipt"]) == 5
 

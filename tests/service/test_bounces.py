@@ -6,20 +6,18 @@ from email import message_from_bytes, policy
 import pytest
 from support.bounce import report
 from support.desk import CONFIG
-from support.post import OLGA, PAT, THEO, Post
+from support.post import OLGA, PAT, SLOW, THEO, Post, change
 
-from mailgate.core.desk.plan import ClockStopped, Plan, Stamp, StateChanged
+from mailgate.core.desk.plan import ClockStopped, StateChanged
 from mailgate.core.desk.ticket import ClockName, TicketState
 from mailgate.courier.courier import Deferred, Failed, Sent
 from mailgate.service.process import Done, process
 from mailgate.store.accounts import show_account
-from mailgate.store.apply import apply_plan
 from mailgate.store.outbox import list_outbox, retry
 
 STAFFED = CONFIG.replace('["support@example.org"]', '["support@example.org"]\nagents = ["anna", "ben"]') + (
     '[[agents]]\nname = "ben"\naddress = "ben@example.org"\nlanguage = "en"\n'
 )
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 CANCEL = "Hiermit kündige ich den Vertrag über srv-web-01, Kundennummer 10001.\n"
 
 
@@ -35,11 +33,6 @@ def parcel(post):
     """The receipt of the owner's ticket 1001, which waits for the customer since."""
     post.send(OLGA, SLOW)
     return post.desk.courier.parcels[0]
-
-
-def change(post, *events):
-    stamp = Stamp(post.desk.clock, 0, ())
-    post.desk.database.decide(lambda s: apply_plan(s, Plan("", "", 1001, events), None, stamp, "operator"))
 
 
 def close(post):

@@ -1,9 +1,8 @@
 """Agents bring customers' matters: a forwarded mail, `!for` for somebody on the telephone; and nobody else does."""
 
 import pytest
-from support.post import ANNA, BEN, BERT, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
+from support.post import ANNA, BEN, BERT, EVE, OLGA, PAT, SLOW, THEO, Post, reply_address, to
 
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 FORWARD = """Hallo zusammen, das kam bei mir an. Kunde ist nervös.
 
 ---------- Forwarded message ---------
@@ -14,13 +13,6 @@ To: <anna@example.org>
 
 {text}
 """
-
-
-@pytest.fixture
-def post(tmp_path):
-    opened = Post(tmp_path, config=TEAM)
-    yield opened
-    opened.close()
 
 
 def forwarded(author=f"Olga Owner <{OLGA}>", text=SLOW, subject="Frage zum Tarif"):

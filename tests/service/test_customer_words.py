@@ -1,13 +1,12 @@
 """What customers settle by themselves in the first line, and who may; reopening, and what comes too late for it."""
 
 import pytest
-from support.post import EVE, OLGA, PAT, THEO, Post, reply_address, to
+from support.post import EVE, OLGA, PAT, SLOW, THEO, Post, reply_address, to
 
 from mailgate.core.desk.carry_out import Actor
 from mailgate.core.desk.command import read_block
 from mailgate.service.act import command
 
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 ASK = "Was kostet bei Ihnen ein kleiner Server?\n"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from support.desk import plain_mail
-from support.post import ANNA, BEN, DOMAINS, OLGA, PAT, TEAM, Post, reply_address, to
+from support.post import ANNA, BEN, DOMAINS, OLGA, PAT, SLOW, TEAM, Post, reply_address, to
 from support.signing import ed25519_key, sign
 
 from mailgate.core.mail.envelope import Transport
@@ -17,7 +17,6 @@ from mailgate.store.verify import verify
 
 OLD = "Tue, 03 Feb 2015 10:00:00 +0000"
 SUPPORT = "support@example.org"
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 PRICE = "Guten Tag,\n\nwas kostet der kleinste Server?\n"
 
 

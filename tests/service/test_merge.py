@@ -1,13 +1,12 @@
 """Merged tickets and muted senders: where later mail goes, and who may write there."""
 
 import pytest
-from support.post import EVE, OLGA, PAT, THEO, Post, reply_address, to
+from support.post import EVE, OLGA, PAT, SLOW, THEO, Post, reply_address, to
 
 from mailgate.core.desk.carry_out import Actor
 from mailgate.core.desk.command import read_block
 from mailgate.service.act import Refused, command
 
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 ASK = "Was kostet bei Ihnen ein kleiner Server?\n"
 OPERATOR = Actor("anna", "anna@example.org")
 
@@ -46,8 +45,9 @@ def test_later_mail_of_a_merged_ticket_ends_in_the_other_by_each_signal(post):
 
 def test_a_chain_of_merges_is_followed_to_its_end(post):
     _, out = post.send(OLGA, SLOW)
-    for count in range(2):
-        post.send(OLGA, f"Noch eine Frage zu srv-web-01, Nummer {count}.\n")
+    for what in ("der Platte", "dem Speicher"):
+        post.desk.advance(minutes=1)
+        post.send(OLGA, f"Noch eine Frage zu {what} von srv-web-01, Kundennummer 10001.\n")
     do(post, 1001, "!merge 1002")
     do(post, 1002, "!merge 1003")
     row, _ = post.send(OLGA, "Und?\n", to=reply_address(to(out, OLGA)[0]))

@@ -1,18 +1,10 @@
 """A mail that comes after the answer to it: which ticket it joins, and which it must not."""
 
-import pytest
-from support.post import BEN, EVE, OLGA, PAT, TEAM, THEO, Post, reply_address, to
+from support.post import BEN, EVE, OLGA, PAT, THEO, reply_address, to
 
 PRICE = "Was kostet bei Ihnen ein kleiner Server im Monat?\n"
 MORE = "Und was kostet bei Ihnen ein großer Server im Monat?\n"
 RESTART = "Bitte starten Sie srv-web-01 neu, Kundennummer 10001.\n"
-
-
-@pytest.fixture
-def post(tmp_path):
-    opened = Post(tmp_path, config=TEAM)
-    yield opened
-    opened.close()
 
 
 def test_a_mail_joins_the_ticket_that_its_answer_opened(post):

@@ -6,20 +6,18 @@ import re
 import string
 
 import pytest
-from support.post import BERT, EVE, OLGA, PAT, THEO, Post, reply_address
+from support.post import BERT, EVE, OLGA, PAT, SLOW, THEO, Post, change, reply_address
 
 from mailgate.core.desk.key import is_key
 from mailgate.core.desk.notice import Template
-from mailgate.core.desk.plan import ParticipantAdded, Plan, Stamp, StateChanged
+from mailgate.core.desk.plan import ParticipantAdded, StateChanged
 from mailgate.core.desk.ticket import ParticipantRole, TicketState
 from mailgate.core.mail.mail import Mailbox
 from mailgate.service.context import random_keys
 from mailgate.store import facts
-from mailgate.store.apply import apply_plan
 
 pytestmark = pytest.mark.slow  # left to `make test`
 
-SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 MORE = "Es ist noch langsamer geworden, Kundennummer 10001, Server srv-web-01.\n"
 CANCEL = "Hiermit kündige ich den Vertrag über srv-web-01, Kundennummer 10001.\n"
 LEAKS = ("address", "id", "foreign id", "number")
@@ -40,12 +38,6 @@ def through(leak, receipt, own_id="<m0@kunde.example>"):
         "foreign id": {"answers": [own_id]},
         "number": {"Subject": "AW: Frage [#1001]"},
     }[leak]
-
-
-def change(post, *events):
-    """Something that the desk did by itself."""
-    stamp = Stamp(post.desk.clock, 0, ())
-    post.desk.database.decide(lambda s: apply_plan(s, Plan("", "", 1001, events), None, stamp, "operator"))
 
 
 def close(post, number=1001):

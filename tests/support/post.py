@@ -9,9 +9,11 @@ from support.dns import DnsServer
 from support.signing import ed25519_key, sign
 
 from mailgate.core.desk.pin import pin_at, step_of
+from mailgate.core.desk.plan import Plan, Stamp
 from mailgate.core.who.identity import Account, Contact, Product, Role
 from mailgate.service.process import Done, process
 from mailgate.store.accounts import import_accounts
+from mailgate.store.apply import apply_plan
 from mailgate.store.messages import list_messages, show_message
 from mailgate.store.outbox import list_outbox
 from mailgate.store.pins import keep_secret
@@ -55,7 +57,7 @@ ACCOUNTS = (
     Account("10003", "Streng KG", "de", None, (Contact("ida@strict.example", "Ida", Role.OWNER),), ()),
 )
 
-
+SLOW = "Unser Server srv-web-01 (Kundennummer 10001) ist langsam, bitte schauen Sie nach.\n"
 _DNS_TRIES = 20  # on a busy machine the name server of the tests may be late: then nothing is decided yet
 
 
@@ -124,3 +126,27 @@ def reply_address(mail):
 def to(mails, address):
     """The mails to one person."""
     return [mail for mail in mails if mail["To"].addresses[0].addr_spec == address]
+
+
+def words(mail):
+    """The text of a mail in one line, wherever its template breaks it."""
+    return " ".join(mail.get_body().get_content().split())
+
+
+def note_address(mail):
+    """Where an agent's note goes."""
+    return str(mail["X-Mailgate-Note"]).strip("<>")
+
+
+def later(post, **span):
+    """What leaves when time has passed: the undo window, where nothing else is said."""
+    known = len(post.desk.courier.parcels)
+    post.desk.advance(**(span or {"seconds": 61}))
+    asyncio.run(post.desk.deliver())
+    return [message_from_bytes(item.raw, policy=policy.default) for item in post.desk.courier.parcels[known:]]
+
+
+def change(post, *events):
+    """Something that the desk did by itself in the first ticket."""
+    stamp = Stamp(post.desk.clock, 0, ())
+    post.desk.database.decide(lambda s: apply_plan(s, Plan("", "", 1001, events), None, stamp, "operator"))

@@ -7,8 +7,10 @@ from mailgate.core.desk.carry_out import Actor, Deed, Done, carry_out
 from mailgate.core.desk.case import Agent, Case
 from mailgate.core.desk.command_check import check
 from mailgate.core.desk.command_kinds import BadLine, Block, Deny, Help, MarkSpam, Stop, Wrong
+from mailgate.core.desk.plan import EntryAdded, TicketEvent
 from mailgate.core.desk.recall import latest_of, recall
-from mailgate.core.desk.ticket import Ticket, TicketState
+from mailgate.core.desk.ticket import EntryKind, Ticket, TicketState
+from mailgate.core.mail.mail import Attachment
 from mailgate.core.who.identity import Account
 
 
@@ -47,6 +49,12 @@ def obey(block: Block, ticket: Ticket, agent: Agent, case: Case, now: datetime) 
         deeds=((Deed.CALLED_BACK, people), *done.deeds),
         notes=(f"The answer to {people} was called back before it left.", *done.notes),
     )
+
+
+def with_files(events: tuple[TicketEvent, ...], files: tuple[Attachment, ...]) -> tuple[TicketEvent, ...]:
+    """The events with the files at the last note: what came with it belongs to it."""
+    notes = [event for event in events if isinstance(event, EntryAdded) and event.kind is EntryKind.NOTE]
+    return tuple(replace(event, attachments=files) if notes and event is notes[-1] else event for event in events)
 
 
 def asks_for_help(block: Block) -> bool:

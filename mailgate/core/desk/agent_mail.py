@@ -16,13 +16,14 @@ from mailgate.core.desk.agent_commands import (
     asks_for_help,
     ends_in_silence,
     obey,
+    with_files,
     wrong_with,
 )
 from mailgate.core.desk.attachments import passed_on
 from mailgate.core.desk.case import Agent, Case
 from mailgate.core.desk.closing import closing
 from mailgate.core.desk.command import read_block
-from mailgate.core.desk.command_kinds import BadLine, Block, Wrong
+from mailgate.core.desk.command_kinds import BadLine, Block, Note, Wrong
 from mailgate.core.desk.decision import AgentActs
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.guard import Leak, guard_of
@@ -71,13 +72,16 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
     public = action.public and not ends_in_silence(block)
     farewell = closing(case.mail.signature) if public else ""
     text = "\n\n".join(item for item in (block.rest.strip("\n"), farewell) if item.strip())
-    work = _Work(draft, agent, thread.ticket, text, passed_on(case))
+    files = passed_on(case)
+    work = _Work(draft, agent, thread.ticket, text, files.files)
+    work.told |= {"too_large": list(files.too_large), "personal": list(files.personal)}
     if bad:
         return _returned(work, "command", as_values(bad))
     if block.commands:
         _obey(work, block)
         if not block.rest.strip():
-            work.attachments = ()
+            work.text = ""
+            _keep_files(work, block, public=public)
             return _finished(work, "command", reason)
     if not block.rest.strip() and not work.attachments:
         return _returned(work, "empty")
@@ -90,13 +94,14 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
 def _obey(work: _Work, block: Block) -> None:
     """Carry the commands out; colleagues whom they concern hear of it."""
     obeyed = obey(block, work.ticket, work.agent, work.case, work.draft.stamp.now)
-    work.draft.events.extend(obeyed.events)
+    inside = _belong_to_note(work, block)
+    work.draft.events.extend(with_files(obeyed.events, work.case.mail.attachments) if inside else obeyed.events)
     work.skipped = block.lines
     told = hand_over(
         obeyed,
         work.agent.name,
         work.case.policy,
-        Background(account_of(work.case, obeyed.ticket), work.case.facts.history),
+        Background(account_of(work.case, obeyed.ticket), work.case.facts.history, work.attachments if inside else ()),
         effect=f"{work.case.inbound}:command",
         key=work.draft.key,
         now=work.draft.stamp.now,
@@ -109,6 +114,26 @@ def _obey(work: _Work, block: Block) -> None:
         help_page(work.draft, work.agent)
 
 
+def _belong_to_note(work: _Work, block: Block) -> bool:
+    """True where the files of the mail are for colleagues: there is a note in it, and no answer."""
+    has_note = any(isinstance(item, Note) for item in block.commands)
+    return bool(work.attachments) and has_note and not block.rest.strip()
+
+
+def _keep_files(work: _Work, block: Block, *, public: bool) -> None:
+    """Files below nothing but commands: with a note, or at its address, they stay inside; else nobody gets them.
+
+    Not the customer: what a mail program adds by itself cannot always be told from a file that is meant to be sent.
+    """
+    if not work.attachments or _belong_to_note(work, block):
+        return
+    if public:
+        work.told["alone"] = [item.filename for item in work.attachments]
+        work.attachments = ()
+    else:
+        _note(work)
+
+
 def _undo(work: _Work) -> list[dict[str, str]]:
     """Forget what the commands did: an answer that cannot go out takes them with it. Says which were left undone."""
     thread = work.case.facts.thread
@@ -116,7 +141,7 @@ def _undo(work: _Work) -> list[dict[str, str]]:
     work.draft.events.clear()
     work.draft.notices.clear()
     work.ticket = thread.ticket
-    work.told.clear()
+    work.told.pop("done", None)
     return as_values(tuple(BadLine(line, Wrong.NOT_DONE) for line in work.skipped))
 
 
@@ -287,7 +312,7 @@ def _returned(work: _Work, problem: str, details: list[dict[str, str]] | None = 
 def _finished(work: _Work, outcome: str, reason: str) -> Plan:
     """Tell the agent what came of it, with keys to go on from there."""
     draft = work.draft
-    files = [{"name": item.filename, "type": item.content_type, "size": str(item.size)} for item in work.attachments]
+    files = [item.in_short() for item in work.attachments]
     values = result(text=work.text, files=files, held=_is_held(work.ticket)) | work.told
     told = to_agents(
         Template.RESULT,

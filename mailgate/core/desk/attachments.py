@@ -1,5 +1,7 @@
 """Which attachments of a mail are taken, and which are sent on, to agents and to customers."""
 
+from dataclasses import dataclass
+
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.notice import Attached
 from mailgate.core.desk.takes import SMALLEST_PICTURE, NotTaken, Refusal, Sorted, sort
@@ -7,17 +9,8 @@ from mailgate.core.mail.mail import Attachment
 from mailgate.core.who.evidence import Assurance
 
 MOST_ATTACHED = 18 * 1024 * 1024  # octets, so that the mail stays below 25 MiB in base64
-_ABOUT_THE_AGENT = frozenset(
-    {
-        "text/vcard",
-        "text/x-vcard",
-        "text/directory",
-        "application/pkcs7-signature",
-        "application/x-pkcs7-signature",
-        "application/pgp-signature",
-        "application/pgp-keys",
-    }
-)
+_ABOUT_THE_AGENT = frozenset({"text/vcard", "text/x-vcard", "text/directory", "application/pgp-keys"})
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 
 
 def name_of(item: Attachment) -> str:
@@ -57,17 +50,37 @@ def share(case: Case, items: tuple[Attachment, ...]) -> tuple[tuple[Attached, ..
     return tuple(taken), tuple(left_out)
 
 
-def passed_on(case: Case) -> tuple[Attached, ...]:
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """Files of an agent's mail: those that go along, and the names of those that do not, which the agent has to hear.
+
+    `too_large` would make the mail too large, `personal` tell who the agent is.
+    """
+
+    files: tuple[Attached, ...]
+    too_large: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+
+
+def passed_on(case: Case) -> PassedOn:
     """What an agent attached for the customer.
 
     Not what a mail program adds by itself: visiting cards, signatures and logos tell who the agent is, and pictures of
     the quoted mail are the customer's own.
     """
     known = {item.sha256 for entry in case.facts.history for item in entry.attachments}
-    return share(case, tuple(item for item in case.mail.attachments if not _is_by_the_way(item, known)))[0]
+    meant = tuple(item for item in case.mail.attachments if not _is_by_the_way(item, known))
+    personal = tuple(name_of(item) for item in meant if _types(item) & _ABOUT_THE_AGENT)
+    files, too_large = share(case, tuple(item for item in meant if not _types(item) & _ABOUT_THE_AGENT))
+    return PassedOn(files, tuple(name_of(item) for item in too_large), personal)
+
+
+def _types(item: Attachment) -> set[str]:
+    return {item.content_type, item.detected_type or ""}
 
 
 def _is_by_the_way(item: Attachment, known: set[str]) -> bool:
-    if {item.content_type, item.detected_type} & _ABOUT_THE_AGENT:
+    """True for what nobody attached by hand: signatures over the mail, logos, pictures that were quoted."""
+    if _types(item) & _SIGNATURES:
         return True
     return item.inline and (item.sha256 in known or item.size < SMALLEST_PICTURE)

@@ -58,6 +58,7 @@ class Spelling:
     """A command as agents write it: its names (English first), an example of its value, and what makes it.
 
     `takes_text` goes on to the next blank line, for mail clients wrap long lines and half a note must not be sent.
+    `takes_reason` is its line and no more: what stands right below could be an answer, which must not be lost in it.
     """
 
     names: tuple[str, ...]
@@ -65,6 +66,7 @@ class Spelling:
     make: Callable[[str], Command]
     needs_value: bool = False
     takes_text: bool = False
+    takes_reason: bool = False
 
 
 def _bare(command: Command) -> Callable[[str], Command]:
@@ -163,9 +165,9 @@ SPELLINGS = (
     Spelling(("priority", "priorität", "prioritaet"), "high", _priority, needs_value=True),
     Spelling(("department", "abteilung"), "NAME", Move, needs_value=True),
     Spelling(("account", "konto"), "N", lambda value: SetAccount(_account_number(value)), needs_value=True),
-    Spelling(("confirm", "bestätigen", "bestaetigen"), "REASON", Confirm, takes_text=True),
-    Spelling(("release", "freigeben"), "REASON", Release, needs_value=True, takes_text=True),
-    Spelling(("deny", "ablehnen"), "REASON", Deny, takes_text=True),
+    Spelling(("confirm", "bestätigen", "bestaetigen"), "REASON", Confirm, takes_reason=True),
+    Spelling(("release", "freigeben"), "REASON", Release, needs_value=True, takes_reason=True),
+    Spelling(("deny", "ablehnen"), "REASON", Deny, takes_reason=True),
     Spelling(("merge", "zusammenführen", "zusammenfuehren"), "N", _merge, needs_value=True),
     Spelling(("cc",), "ADDR", _people, needs_value=True),
     Spelling(("spam",), "", _bare(MarkSpam())),
@@ -192,8 +194,8 @@ _AROUND = " \t*_`'\"\u201e\u201c\u201d\u201a\u2018\u2019\u00ab\u00bb\u2039\u203a
 def read_block(text: str) -> Block:
     """Read the commands at the top of an agent's new text.
 
-    Blank lines before and between commands do not matter. A note or a reason goes on to the next blank line or command;
-    `!note` alone makes a note of all the rest.
+    Blank lines before and between commands do not matter. A note goes on to the next blank line or command; `!note`
+    alone makes a note of all the rest.
     """
     reader = _Reader(text.split("\n"))
     reader.run()
@@ -238,7 +240,10 @@ class _Reader:
             near = _nearest(_folded(name), _BY_NAME)
             self.errors.append(BadLine(shown, Wrong.UNKNOWN_COMMAND, f"!{name}"[:40], f"!{near}" if near else ""))
             return
-        value = "\n".join([value, *self._continued()]).strip() if spelling.takes_text else _tidy(value)
+        if spelling.takes_reason and (below := self._right_below()):
+            self.errors.append(BadLine(shown, Wrong.NO_GAP, _cut(below)))
+            return
+        value = "\n".join([value, *self._continued()]).strip() if spelling.takes_text else _reason(value, spelling)
         if spelling.make is Note and not value:
             self._note_of_the_rest(shown)
             return
@@ -246,6 +251,11 @@ class _Reader:
             self._add(_made(spelling, value), shown)
         except _Unreadable as error:
             self.errors.append(BadLine(shown, error.wrong, _cut(error.value), error.hint))
+
+    def _right_below(self) -> str:
+        """The next line where it is neither blank nor a command."""
+        line = _visible(self.lines[self.at]) if self.at < len(self.lines) else ""
+        return "" if is_command_line(line) else line
 
     def _continued(self) -> list[str]:
         """The lines up to the next blank one or command."""
@@ -286,9 +296,13 @@ def _contradicted(mine: type[Command], kinds: list[type[Command]]) -> int:
 def _made(spelling: Spelling, value: str) -> Command:
     if spelling.needs_value and not value:
         raise _Unreadable(Wrong.NO_VALUE, hint=f"!{spelling.names[0]} {spelling.value}")
-    if not spelling.takes_text and len(value) > _LONGEST_VALUE:
+    if not (spelling.takes_text or spelling.takes_reason) and len(value) > _LONGEST_VALUE:
         raise _Unreadable(Wrong.SURPLUS, value)
     return spelling.make(value)
+
+
+def _reason(value: str, spelling: Spelling) -> str:
+    return value.strip() if spelling.takes_reason else _tidy(value)
 
 
 def name_of(command: Command) -> str:

@@ -166,6 +166,7 @@ class Wrong(StrEnum):
     BAD_PRIORITY = "bad-priority"
     BAD_NUMBER = "bad-number"
     BAD_ADDRESS = "bad-address"
+    NO_GAP = "no-gap"
     TWICE = "twice"
     CONTRADICTS = "contradicts"
     NOT_FIRST = "not-first"

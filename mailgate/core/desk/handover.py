@@ -11,7 +11,7 @@ from mailgate.core.desk.carry_out import Done
 from mailgate.core.desk.case import Agent, Policy
 from mailgate.core.desk.inform import Told, to_agents, topic_of
 from mailgate.core.desk.news import Happened, history_of, person, products_of, recipients
-from mailgate.core.desk.notice import Template, Value
+from mailgate.core.desk.notice import Attached, Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.who.identity import Account
@@ -21,10 +21,11 @@ _DUE = {ClockName.ACKNOWLEDGE: "acknowledge_by", ClockName.RESPOND: "respond_by"
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What a colleague needs beside the ticket: its account and its latest entries, oldest first."""
+    """What a colleague needs beside the ticket: its account, its latest entries, oldest first, and files of a note."""
 
     account: Account | None = None
     history: tuple[Entry, ...] = field(default=())
+    files: tuple[Attached, ...] = ()
 
 
 def hand_over(
@@ -50,6 +51,7 @@ def hand_over(
             values=values,
             key=key,
             now=now,
+            attachments=background.files,
         )
         told = Told((*told.events, *one.events), (*told.notices, *one.notices))
     return told
@@ -125,7 +127,7 @@ def _values(
         "assignee": ticket.assignee,
         **due,
         "recipients": [item.address for item in recipients(ticket, policy)],
-        "files": [],
+        "files": [item.in_short() for item in background.files],
         "left_out": [],
         "withheld": [],
         "text": hide_pins(text),

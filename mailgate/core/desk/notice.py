@@ -53,6 +53,10 @@ class Attached:
     content_type: str
     size: int
 
+    def in_short(self) -> dict[str, str]:
+        """Name, type and size, as the values of a notice have them."""
+        return {"name": self.filename, "type": self.content_type, "size": str(self.size)}
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

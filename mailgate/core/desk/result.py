@@ -21,6 +21,9 @@ def result(**said: Value) -> dict[str, Value]:
         "beyond": [],
         "text": "",
         "files": [],
+        "alone": [],
+        "too_large": [],
+        "personal": [],
     }
     return silent | said
 
