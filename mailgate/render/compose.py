@@ -177,7 +177,8 @@ def _variables(notice: Notice, desk: Desk) -> dict[str, Value]:
         "department": notice.department,
         "subject": clean_header(_outward(notice.subject, notice, desk)) if notice.subject else None,
         "marker": marker(language),
-        "opens_at": None,  # receipts that an older version owed do not say it
+        "opens_at": None,  # receipts that an older version owed say neither this
+        "by_agent": False,  # nor that
     }
     if notice.agent is not None:
         address = desk.addresses[notice.department]

@@ -40,10 +40,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "customer": "Kunde",
         "agent": "Antwort",
         "note": "Notiz",
+        "aside": "Rückmeldung (intern)",
         "system": "Vermerk",
         "priority-high": "DRINGEND",
         "waiting": "wartet auf den Kunden",
         "held": "angehalten",
+        "agent-address": "Adresse eines Bearbeiters",
+        "key": "Schlüssel eines anderen",
         "spam": "vom eigenen Server als Spam markiert",
     },
     "en": {
@@ -74,10 +77,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "customer": "customer",
         "agent": "answer",
         "note": "note",
+        "aside": "reply to the desk (internal)",
         "system": "record",
         "priority-high": "URGENT",
         "waiting": "waits for the customer",
         "held": "held",
+        "agent-address": "an agent's address",
+        "key": "somebody else's key",
         "spam": "marked as spam by your own server",
     },
 }
@@ -188,7 +194,7 @@ def _problem(item: object, language: str) -> str:
     if not isinstance(item, dict):
         return clean_header(str(item))
     if "leak" in item:
-        return clean_header(f"{item['leak']}: {item['value']}")
+        return clean_header(f"{in_words(item['leak'], language)}: {item['value']}")
     bad = BadLine(item["line"], Wrong(item["wrong"]), item["value"], item["hint"])
     return clean_header(bad.line) + ": " + clean_header(problem_in_words(bad, language))
 

@@ -130,6 +130,7 @@ def example_values(*, rich: bool) -> dict[str, Value]:
         "reopen_until": moment,
         "due_at": moment,
         "opens_at": moment if rich else None,
+        "by_agent": rich,
         "not_taken": [{"name": "film.mp4", "refusal": "size", "limit": "1000"}] if rich else [],
         "not_taken_count": 2 if rich else 0,
         "takes_count": 1,

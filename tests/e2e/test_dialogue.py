@@ -6,6 +6,7 @@ between mails and keys are countable, so the files need no wildcards.
 """
 
 import asyncio
+import re
 import shutil
 import smtplib
 from datetime import timedelta
@@ -15,8 +16,8 @@ from pathlib import Path
 
 import pytest
 from support.dialogue import settings_for_tests
-from support.post import ANNA, BEN, BERT, CARA, DOMAINS, OLGA, PAT, TEAM, Post
-from support.programs import PROGRAMS, Quoted, new, reply
+from support.post import ANNA, BEN, BERT, CARA, DOMAINS, OLGA, PAT, TEAM, THEO, Post
+from support.programs import Quoted, new, reply
 from support.signing import ed25519_key, sign
 
 from mailgate.app import recipient_check
@@ -31,7 +32,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 GOLDEN = Path(__file__).parent / "dialogue"
 ACTUAL = GOLDEN.with_name("dialogue.actual")
-NAMES = {OLGA: "Olga Owner", BERT: "Bert Boss", PAT: "Pat Visitor", ANNA: "Anna", BEN: "Ben", CARA: "Cara"}
+NAMES = {
+    OLGA: "Olga Owner",
+    BERT: "Bert Boss",
+    PAT: "Pat Visitor",
+    THEO: "Theo Technik",
+    ANNA: "Anna",
+    BEN: "Ben",
+    CARA: "Cara",
+}
 SIGNATURES = {
     OLGA: "\n\n-- \nOlga Owner\nKunde GmbH",
     ANNA: "\n\nViele Grüße\nAnna\n\n-- \nAnna Beispiel | anna@example.org | Tel. 0123 4567",
@@ -69,14 +78,18 @@ class Day:
         prefix = "Re" if program in {"apple", "phone"} or language == "en" else "AW"
         self._send(author, made, [to], f"{prefix}: {mail['Subject'].removeprefix('Re: ')}", signed=signed, **fields)
 
+    def number_of(self, subject):
+        """The number of the ticket with that subject."""
+        return next(row["number"] for row in self.desk.database.read(list_tickets) if row["subject"] == subject)
+
     def pass_time(self, **span):
         """The clock goes on, and what is due leaves."""
         self.desk.advance(**span)
         self._deliver()
 
-    def _send(self, author, made, to, subject, *, signed=True, sender=None, **fields):
+    def _send(self, author, made, to, subject, *, signed=True, sender=None, soon=False, **fields):
         self.count += 1
-        self.pass_time(minutes=5)
+        self.pass_time(**({"seconds": 30} if soon else {"minutes": 5}))
         domain = author.partition("@")[2]
         made["From"] = f"{NAMES[author]} <{author}>"
         made["To"] = ", ".join(to)
@@ -106,7 +119,7 @@ class Day:
 
 def the_day(day):
     """The script. What each step is about stands above it; agents' mails are numbered by those that they got."""
-    # Olga's server is slow; Anna looks, Ben remarks something that stays inside, Anna answers.
+    # Olga's server is slow; Ben remarks something that stays inside, Anna takes it and answers.
     day.write(
         OLGA,
         "outlook",
@@ -115,18 +128,41 @@ def the_day(day):
     )
     day.answer(BEN, "thunderbird", "Anna, the disk of that host is being rebuilt since 6 am.", language="en", note=True)
     day.answer(
-        ANNA, "apple", "Guten Tag,\n\neine Festplatte wird gerade neu aufgebaut; gegen Mittag ist es vorbei.", which=0
+        ANNA,
+        "apple",
+        "!übernehmen\n!warten 3d\n\nGuten Tag,\n\neine Festplatte wird gerade neu aufgebaut; gegen Mittag ist es vorbei.",
+        which=0,
     )
     day.answer(OLGA, "outlook", "Danke für die schnelle Antwort.\n\nIst der Server dann wieder so schnell wie zuvor?")
-    day.answer(ANNA, "outlook", "Ja, dann ist er so schnell wie zuvor.")
+    day.answer(
+        ANNA,
+        "outlook",
+        "!notiz Danach die Werte von gestern vergleichen.\n!cc theo@kunde.example\n\nJa, dann ist er so schnell wie zuvor.",
+    )
     day.answer(OLGA, "phone", "Alles wieder gut, vielen Dank!", which=-1)
-    # A stranger asks in English; Ben answers from Gmail, Pat comes back from the telephone by ids alone.
+    # A stranger asks in English; Ben asks for the page of help, takes the ticket and answers from Gmail. Pat comes back
+    # from the telephone by ids alone.
     day.write(
         PAT, "gmail", "Hello,\n\nwhat does your smallest server cost, and is there a trial period?", subject="Prices"
     )
-    day.answer(BEN, "gmail", "Hello,\n\nthe smallest one is 5 EUR a month; you may try it for 14 days.", language="en")
+    day.write(BEN, "phone", "!help", subject="Help")
+    day.answer(BEN, "outlook", "!take\n!ack", language="en", which=-2)
+    day.answer(
+        BEN,
+        "gmail",
+        "Hello,\n\nthe smallest one is 50 EUR a month; you may try it for 14 days.",
+        language="en",
+    )
+    # 50 was wrong: he calls it back before it leaves, and answers anew.
+    day.answer(BEN, "phone", "!stop", language="en", soon=True)
+    day.answer(
+        BEN,
+        "gmail",
+        "!wait 1w\n\nHello,\n\nthe smallest one is 5 EUR a month; you may try it for 14 days.",
+        language="en",
+    )
     day.answer(PAT, "phone", "Great. Can I pay by invoice?", language="en", by="id")
-    day.answer(BEN, "phone", "Yes, you can.", language="en")
+    day.answer(BEN, "phone", "!close\n\nYes, you can.", language="en")
     # Somebody forges Olga's address: the registered address is asked, and says no.
     day.write(
         OLGA,
@@ -135,7 +171,7 @@ def the_day(day):
         subject="Passwort",
         signed=False,
     )
-    day.answer(ANNA, "gmail", "Guten Tag,\n\ndas machen wir sofort.", which=-1)
+    day.answer(ANNA, "gmail", "!übernehmen\n\nGuten Tag,\n\ndas machen wir sofort.", which=-1)
     day.answer(OLGA, "thunderbird", "Nein")
     # Bert writes unproved, confirms from the telephone, and gets his answer.
     day.write(
@@ -146,21 +182,29 @@ def the_day(day):
         signed=False,
     )
     day.answer(BERT, "phone", "Ja", signed=False)
-    day.answer(ANNA, "thunderbird", "Guten Tag,\n\nsrv-db-02 ist neu gestartet.")
+    day.answer(ANNA, "thunderbird", "!gesehen\n!priorität hoch\n\nGuten Tag,\n\nsrv-db-02 ist neu gestartet.")
     day.answer(BERT, "apple", "Er antwortet noch nicht.", signed=False)
-    day.answer(BEN, "outlook", "Please try again: the file system check has finished just now.", language="en")
+    day.answer(
+        BEN,
+        "outlook",
+        "!assign anna\n\nPlease try again: the file system check has finished just now.",
+        language="en",
+    )
     day.answer(BERT, "apple", "Jetzt geht es. Danke!", signed=False)
     # What must not get out: a forged agent, a colleague's mail answered, a note in the text, an agent on holiday.
-    day.answer(ANNA, "gmail", "Ihr Konto wurde gelöscht.", signed=False)
-    day.answer(BEN, "gmail", "I answer for Anna.", language="en", box=ANNA)
+    day.answer(ANNA, "gmail", "!schließen\n\nIhr Konto wurde gelöscht.", signed=False)
+    day.answer(BEN, "gmail", "!close\n\nI answer for Anna.", language="en", box=ANNA)
     day.answer(
-        ANNA, "outlook", "Guten Tag,\n\nBen schreibt: the disk of that host is being rebuilt since 6 am.", which=0
+        ANNA,
+        "outlook",
+        "!warten 2d\n\nGuten Tag,\n\nBen schreibt: the disk of that host is being rebuilt since 6 am.",
+        which=0,
     )
     day.answer(ANNA, "apple", "Ich bin bis Montag nicht im Büro.", which=0, sender="", Auto_Submitted="auto-replied")
     day.answer(PAT, "gmail", "I am away.", language="en", sender="", Auto_Submitted="auto-replied")
     # Pat has Bert's answer from somewhere, and writes into Bert's ticket.
     day.answer(PAT, "gmail", "What is going on with srv-db-02?", language="en", box=BERT)
-    # Billing: Cara and Ben; a mail that goes to two departments.
+    # Billing: Cara asks for help, mistypes a command, and does it right.
     day.write(
         BERT,
         "thunderbird",
@@ -168,24 +212,34 @@ def the_day(day):
         to="billing@example.org",
         subject="Rechnung",
     )
-    day.answer(CARA, "gmail", "Guten Tag,\n\nes war eine zusätzliche IP-Adresse dabei. Anbei nichts weiter.")
+    day.answer(CARA, "gmail", "!hilfe")
+    day.answer(CARA, "gmail", "Guten Tag,\n\nes war eine zusätzliche IP-Adresse dabei.", which=0)
     day.answer(BERT, "thunderbird", "Die wollte ich nicht.")
-    day.answer(CARA, "outlook", "Dann schreiben wir sie gut.")
+    day.answer(CARA, "outlook", "!übernehmen\n!warte drei Tage\n\nDann schreiben wir sie gut.")
+    day.answer(CARA, "outlook", "!übernehmen\n!warten 3 Tage\n\nDann schreiben wir sie gut.")
     day.answer(CARA, "apple", "Gutschrift ist in der Buchhaltung angefordert.", note=True)
     day.answer(BERT, "phone", "Danke!")
-    # Two agents answer at once; the customer answers between the lines.
+    # Two agents answer at once.
     day.write(
         OLGA,
         "thunderbird",
         "Hello,\n\nplease restart the web service on srv-web-01, customer number 10001.",
         subject="Restart",
     )
-    day.answer(ANNA, "thunderbird", "It is running again.", language="en")
+    day.answer(ANNA, "thunderbird", "!priority high\n\nIt is running again.", language="en")
     day.answer(BEN, "gmail", "I have restarted it as well.", language="en")
     day.answer(OLGA, "gmail", "Thank you both.", language="en")
+    # Olga is on the telephone with Anna; what she says belongs to the restart, and Anna makes one ticket of both.
+    day.write(
+        ANNA,
+        "thunderbird",
+        "!für 10001\n!notiz Rückruf unter der bekannten Nummer.\n\nDer Webserver lief nach dem Neustart ohne Zertifikat.",
+        subject="Anruf wegen srv-web-01",
+    )
+    day.answer(ANNA, "apple", f"!zusammenführen {day.number_of('Restart')}")
+    day.answer(OLGA, "apple", "Das Zertifikat ist wieder da.")
     # Everybody's programs once more, in the long first ticket and in the stranger's.
-    for program in PROGRAMS:
-        day.answer(OLGA, program, f"Noch eine Frage aus {program}: Bleibt das so?", which=0)
+    day.answer(OLGA, "phone", "Noch eine Frage: Bleibt das so?", which=0)
     day.answer(ANNA, "phone", "Ja, das bleibt so.")
     day.answer(PAT, "outlook", "One more thing: where are your servers?", which=0, language="en")
     day.answer(BEN, "apple", "In Germany.", language="en")
@@ -243,12 +297,16 @@ def test_every_mail_of_the_day_is_the_one_that_was_read(day):
 
 
 def test_ag_03_th_11_no_customer_got_what_is_meant_for_agents(day):
-    for address in (OLGA, BERT, PAT):
+    for address in (OLGA, THEO, BERT, PAT):
         for mail in day.boxes[address]:
             text = f"{mail.as_string()}\n{mail.get_body().get_content()}"
             assert not [agent for agent in (ANNA, BEN, CARA) if agent in text]
             assert "being rebuilt" not in text
             assert "Gutschrift ist" not in text
+            assert "Werte von gestern" not in text
+            assert "bekannten Nummer" not in text
+            assert "50 EUR" not in text
+            assert not re.search(r"^\s*!\w", text, re.MULTILINE)
             assert "X-Mailgate-Note" not in mail
 
 
@@ -258,6 +316,8 @@ def test_the_day_ends_as_it_should(day):
     assert tickets["Neustart"]["assurance"] == "confirmed"
     assert tickets["Rechnung"]["department"] == "billing"
     assert tickets["Server langsam"]["responded_at"]
-    states = {row["state"] for row in day.desk.database.read(list_outbox)}
-    assert states == {"sent"}
+    assert tickets["Anruf wegen srv-web-01"]["state"] == "closed"
+    assert tickets["Neustart"]["assignee"] == "anna"
+    unsent = [row for row in day.desk.database.read(list_outbox) if row["state"] != "sent"]
+    assert [(row["to"], row["last_reply"]) for row in unsent] == [(PAT, "called back by ben")]
     assert day.desk.clock - timedelta(hours=12) < day.boxes[OLGA][0]["Date"].datetime

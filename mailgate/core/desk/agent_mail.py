@@ -21,9 +21,9 @@ from mailgate.core.desk.agent_commands import (
 )
 from mailgate.core.desk.attachments import passed_on
 from mailgate.core.desk.case import Agent, Case
-from mailgate.core.desk.closing import closing
+from mailgate.core.desk.closing import closing, says_nothing
 from mailgate.core.desk.command import read_block
-from mailgate.core.desk.command_kinds import BadLine, Block, Note, Wrong
+from mailgate.core.desk.command_kinds import BadLine, Block, Help, Note, Wrong
 from mailgate.core.desk.decision import AgentActs
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.guard import Leak, guard_of
@@ -79,11 +79,15 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
         return _returned(work, "command", as_values(bad))
     if block.commands:
         _obey(work, block)
-        if not block.rest.strip():
+        if says_nothing(block.rest):
             work.text = ""
             _keep_files(work, block, public=public)
-            return _finished(work, "command", reason)
-    if not block.rest.strip() and not work.attachments:
+            return (
+                draft.plan("helped", reason, work.ticket.number)
+                if _only_helps(block)
+                else _finished(work, "command", reason)
+            )
+    if says_nothing(block.rest) and not work.attachments:
         return _returned(work, "empty")
     if not public:
         _note(work)
@@ -114,10 +118,15 @@ def _obey(work: _Work, block: Block) -> None:
         help_page(work.draft, work.agent)
 
 
+def _only_helps(block: Block) -> bool:
+    """True where the page of help is all that there is to say."""
+    return all(isinstance(item, Help) for item in block.commands)
+
+
 def _belong_to_note(work: _Work, block: Block) -> bool:
     """True where the files of the mail are for colleagues: there is a note in it, and no answer."""
     has_note = any(isinstance(item, Note) for item in block.commands)
-    return bool(work.attachments) and has_note and not block.rest.strip()
+    return bool(work.attachments) and has_note and says_nothing(block.rest)
 
 
 def _keep_files(work: _Work, block: Block, *, public: bool) -> None:

@@ -7,6 +7,7 @@ _WORDS = (
     "mfg", "vg", "lg", "bg", "best", "kind", "regards", "many thanks", "thanks", "thank you", "cheers",
     "sincerely", "yours", "warm", "all the best",
 )  # fmt: skip
+_THANKS = ("vielen dank", "besten dank", "danke", "thank", "many thanks", "cheers")
 _LONGEST_NAME = 40
 _NO_NAME = frozenset("@|/:\\<>()*=+_0123456789")
 
@@ -24,6 +25,19 @@ def closing(signature: str) -> str:
         return said[0]
     gap = lines.index(said[1]) - lines.index(said[0]) > 1
     return f"{said[0]}\n\n{said[1]}" if gap else f"{said[0]}\n{said[1]}"
+
+
+def says_nothing(text: str) -> bool:
+    """True for an empty text, and for nothing but a farewell, as mail programs write it below whatever is sent.
+
+    Thanks without a name below may be all that somebody means to say.
+    """
+    said = [line.strip() for line in text.split("\n", 20) if line.strip()]
+    if len(said) > 2 or not said:
+        return not said
+    if len(said) == 1 and said[0].casefold().startswith(_THANKS):
+        return False
+    return closing(text.strip()).split() == text.split()
 
 
 def _is_name(line: str) -> bool:

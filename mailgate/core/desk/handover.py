@@ -132,5 +132,5 @@ def _values(
         "withheld": [],
         "text": hide_pins(text),
         "cut": False,
-        "history": history_of(rest),
+        "history": history_of(rest, policy),
     }

@@ -10,7 +10,7 @@ from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.notice import Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import AssuranceRaised, ClockStarted, ClockStopped, TicketOpened
-from mailgate.core.desk.ticket import ClockName, Entry, Flag, ParticipantRole, Ticket, TicketState
+from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, ParticipantRole, Ticket, TicketState
 from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.identity import Account
 
@@ -66,7 +66,7 @@ def tell_agents(
         "files": [_file(item) for item in sort.taken],
         "withheld": [_file(item.attachment) | in_short(case, about.department, item) for item in sort.refused],
         "left_out": [name_of(item) for item in left_out],
-        "history": history_of(case.facts.history),
+        "history": history_of(case.facts.history, case.policy),
         "recipients": [item.address for item in recipients(about, case.policy)] if what is not Happened.DENIED else [],
         "agent": but_not,
         "joined": joined,
@@ -179,18 +179,24 @@ def _file(item: Attachment) -> dict[str, str]:
     return {"name": name_of(item), "type": item.detected_type or item.content_type, "size": str(item.size)}
 
 
-def history_of(entries: Iterable[Entry]) -> list[dict[str, str]]:
-    """What was said before, newest first."""
-    return [_said(entry) for entry in _latest(entries)]
+def history_of(entries: Iterable[Entry], policy: Policy) -> list[dict[str, str]]:
+    """What was said before, newest first. Notes that no agent wrote are answers to us: a yes, a program's report."""
+    return [_said(entry, _is_aside(entry, policy)) for entry in _latest(entries)]
+
+
+def _is_aside(entry: Entry, policy: Policy) -> bool:
+    by_agent = "@" not in entry.author or policy.agent_at(entry.author) is not None
+    return entry.kind is EntryKind.NOTE and not by_agent
 
 
 def _latest(entries: Iterable[Entry]) -> list[Entry]:
     return list(reversed(list(entries)[-_MOST_HISTORY:]))
 
 
-def _said(entry: Entry) -> dict[str, str]:
+def _said(entry: Entry, aside: bool) -> dict[str, str]:  # noqa: FBT001 - private
     text = entry.text if len(entry.text) <= _MOST_OF_AN_ENTRY else entry.text[:_MOST_OF_AN_ENTRY].rstrip() + " …"
-    return {"kind": entry.kind.value, "author": entry.author, "at": entry.at.isoformat(), "text": hide_pins(text)}
+    kind = "aside" if aside else entry.kind.value
+    return {"kind": kind, "author": entry.author, "at": entry.at.isoformat(), "text": hide_pins(text)}
 
 
 def person(box: Mailbox) -> str:

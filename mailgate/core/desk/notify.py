@@ -11,6 +11,7 @@ from mailgate.core.desk.case import Case, ThreadBy
 from mailgate.core.desk.key import message_id, split_keyed
 from mailgate.core.desk.notice import AutoSubmitted, Notice, Template, Value
 from mailgate.core.desk.pin import hide_pins
+from mailgate.core.desk.thread import without_numbers
 from mailgate.core.desk.ticket import Ticket
 from mailgate.core.mail.gate import Budget, GateAnswer, Pool, may_answer
 from mailgate.core.mail.mail import Mailbox, ParsedMail
@@ -119,7 +120,8 @@ def to_author(
 
 
 def _subject(case: Case) -> str:
-    return _at_most(hide_pins(case.mail.subject or ""), _LONGEST_SUBJECT)
+    plain = without_numbers(hide_pins(case.mail.subject or ""), case.policy.subject_tag)
+    return _at_most(plain, _LONGEST_SUBJECT)
 
 
 def _at_most(text: str, octets: int) -> str:
@@ -146,6 +148,7 @@ def _author_values(case: Case, template: Template, department: str, *, proved: b
         values["missing"] = list(case.request.missing)
         values["priority"] = case.request.priority.value
         values["opens_at"] = _opens_at(case, department)
+        values["by_agent"] = case.facts.brought is not None and case.facts.brought.forwarded is None
         values |= _not_taken(case, department, proved=proved)
     if template is Template.RETIRED:
         texts = case.policy.department(department).retired_notice or {}
@@ -208,7 +211,8 @@ def question(
     What is asked stands in our words, with the account's own references alone; a stranger's address is named, never
     their text.
     """
-    account = case.facts.identity.account
+    known = (case.facts.identity.account, *case.facts.named_accounts)
+    account = next((item for item in known if item is not None and item.number == asked_account), None)
     names = [
         item.value for item in case.request.references if item.account is not None and item.account == asked_account
     ]

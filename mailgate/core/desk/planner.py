@@ -50,6 +50,7 @@ from mailgate.core.desk.plan import (
     TicketOpened,
 )
 from mailgate.core.desk.reason import Reason
+from mailgate.core.desk.thread import without_numbers
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
 from mailgate.core.mail.cut import cut_note, cut_size
@@ -181,7 +182,7 @@ def _new_ticket(
         TicketOpened(
             ticket=number,
             state=state,
-            subject=hide_pins(case.mail.subject or ""),
+            subject=without_numbers(hide_pins(case.mail.subject or ""), case.policy.subject_tag),
             department=request.department,
             priority=request.priority,
             language=notify.language(case),

@@ -30,6 +30,11 @@ def subject_numbers(subject: str | None, tag: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(pattern, (subject or "")[:1000]))
 
 
+def without_numbers(subject: str, tag: str) -> str:
+    """The subject without ticket numbers: another ticket's would lead answers there."""
+    return re.sub(rf"[ \t]{{0,9}}\[{re.escape(tag)}\d{{1,9}}\]", "", subject).strip()
+
+
 def bare_subject(subject: str | None, tag: str) -> str:
     """The subject without reply prefixes and ticket number, for comparison."""
     text = re.sub(rf"\[{re.escape(tag)}\d{{1,9}}\]", " ", (subject or "")[:1000])
