@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,14 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is asked of a mail before its body: its size in bytes, and whether it is marked as deleted."""
+    """What is asked of a mail before its body: its size in bytes, whether it is marked as deleted, and when it came.
+
+    `arrived_at` is None where the server does not say so in a way that can be read.
+    """
 
     size: int
     deleted: bool
+    arrived_at: datetime | None = None
 
 
 class _Meter:
@@ -138,6 +143,7 @@ class Link:
         context = ssl.create_default_context(cafile=server.ca_file) if server.tls is not Tls.NONE else None
         with self._command("connect"):
             client = self._client = _Client(self._meter, server, context)
+            client.normalise_times = False  # with their zones
             client._imap.debug = 0  # noqa: SLF001 - at 5, as the library sets it, lines with passwords are formatted
             client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if server.tls is Tls.STARTTLS:
@@ -179,11 +185,12 @@ class Link:
         wanted, found = sorted(uids), {}
         for start in range(0, len(wanted), _SIZES):
             with self._command("fetch sizes"):
-                told = self._client.fetch(wanted[start : start + _SIZES], ["RFC822.SIZE", "FLAGS"])
+                told = self._client.fetch(wanted[start : start + _SIZES], ["RFC822.SIZE", "FLAGS", "INTERNALDATE"])
                 for uid, data in told.items():
                     if b"RFC822.SIZE" in data:
                         deleted = b"\\Deleted" in data.get(b"FLAGS", ())
-                        found[int(uid)] = Known(int(data[b"RFC822.SIZE"]), deleted)
+                        when = _utc(data.get(b"INTERNALDATE"))
+                        found[int(uid)] = Known(int(data[b"RFC822.SIZE"]), deleted, when)
         return found
 
     def fetch(self, uid: int, size: int) -> bytes | None:
@@ -284,6 +291,13 @@ class Link:
             raise Broken(f"{name}: {_told(error)}") from error
         finally:
             timer.cancel()
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    try:
+        return None if when is None else when.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None  # in the first or last hours of the calendar
 
 
 def _told(error: BaseException) -> str:

@@ -187,13 +187,13 @@ class Session:
                 return
             if not whole or len(raw) > limit:  # servers' sizes are not always true
                 whole, raw = False, cut_mail(raw[:_EXCERPT], max(known.size, len(raw)))
-            self._hooks.accept(self._envelope(uid, raw))
+            self._hooks.accept(self._envelope(uid, raw, known.arrived_at))
             self._taken.add(uid)
         elif known.deleted:
             return  # marked by us, or by somebody after we had it
         self._finish(uid, whole=whole)
 
-    def _envelope(self, uid: int, raw: bytes) -> Envelope:
+    def _envelope(self, uid: int, raw: bytes, arrived_at: datetime | None) -> Envelope:
         return Envelope(
             id=self._hooks.new_id(),
             received_at=self._hooks.now(),
@@ -203,6 +203,7 @@ class Session:
             forward_path=(self._settings.recipient,),
             raw=raw,
             transport_key=f"{self._prefix}{uid}",
+            arrived_at=arrived_at,
         )
 
     def _finish(self, uid: int, *, whole: bool) -> None:

@@ -13,6 +13,7 @@ from mailgate.core.desk.pin import find_pin, hide_pins
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
+from mailgate.core.mail.age import is_old
 from mailgate.core.mail.delivery import stated_reverse_path
 from mailgate.core.mail.envelope import Envelope, Transport
 from mailgate.core.mail.gate import Budget
@@ -100,6 +101,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         facts=known,
         policy=policy,
         trusted_hop=material.envelope.from_trusted_hop,
+        old=is_old(material.envelope, mail),
     )
 
 

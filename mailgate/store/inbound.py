@@ -86,6 +86,7 @@ def load_envelope(session: Session, inbound: str) -> Envelope | None:
         forward_path=tuple(row.recipients),
         raw=raw,
         transport_key=row.transport_key,
+        arrived_at=row.arrived_at,
     )
 
 
@@ -286,6 +287,7 @@ def _received(envelope: Envelope) -> dict[str, Any]:
         "reverse_path": envelope.reverse_path,
         "recipients": list(envelope.forward_path),
         "transport_key": envelope.transport_key,
+        "arrived_at": envelope.arrived_at,
         "sha256": envelope.sha256,
         "size": len(envelope.raw),
         "delivery_key": envelope.delivery_key,

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from mailgate.store.errors import SchemaMismatch
 
 # Every revision below migrations/versions, oldest first.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 
 
 def installed_revision(session: Session) -> str | None:

@@ -39,6 +39,7 @@ def test_a_person_is_answered():
         ({"message": mail(author=Mailbox("", "noreply@kunde.example"))}, "robot-address"),
         ({"reverse_path": "owner-list@kunde.example"}, "robot-address"),
         ({"reverse_path": "list-request@kunde.example"}, "robot-address"),
+        ({"old": True}, "old-mail"),
         ({"limits": Limits(enabled=False)}, "receipts-off"),
         ({"used": Budget(desk_hour=1000)}, "breaker"),
         ({"used": Budget(address_hour=5)}, "address-hour"),

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from email.utils import formatdate
 
 import pytest
 from support import answering
@@ -39,9 +40,8 @@ def daemon_of(folder, dovecot, *, tls="implicit", done="keep", poll="60s", **par
 
 
 def question(number):
-    return plain_mail(Message_ID=f"<{number}@kunde.invalid>", From=f"kunde{number}@kunde.invalid").replace(
-        b"kleinste Server", b"kleinste Server Nummer %d" % number
-    )
+    raw = plain_mail(Message_ID=f"<{number}@kunde.invalid>", From=f"kunde{number}@kunde.invalid", Date=formatdate())
+    return raw.replace(b"kleinste Server", b"kleinste Server Nummer %d" % number)
 
 
 class Desk:
@@ -116,6 +116,7 @@ def test_a_keyed_reply_in_a_mailbox_finds_its_ticket(tmp_path):
             To=str(receipt["Reply-To"]),
             Message_ID="<2@kunde.invalid>",
             Subject="Aw: ganz anders",
+            Date=formatdate(),
         )
         dovecot.put(answer)
         daemon.until(lambda: len(daemon.json("message", "list")) == 2, "the answer")

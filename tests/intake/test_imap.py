@@ -15,7 +15,7 @@ from mailgate.intake.imap import Mailbox
 from mailgate.intake.imap_link import Broken, Link, LoginRefused, Server, Tls
 from mailgate.intake.imap_session import MailboxHooks, MailboxSettings, Trouble
 from mailgate.store.engine import open_database
-from mailgate.store.inbound import taken_from_mailbox
+from mailgate.store.inbound import load_envelope, taken_from_mailbox
 from mailgate.store.messages import list_messages
 from mailgate.store.writer import Writer
 
@@ -134,6 +134,26 @@ def test_mails_are_taken_and_left_where_they_are(make):
         assert not any(item.flags for item in server.inbox.values())
         box.run(looks=8)
         assert len(box.accepted) == 5
+
+
+@pytest.mark.parametrize(
+    ("told", "arrived"),
+    [
+        ("01-Mar-2019 23:30:00 -0100", datetime(2019, 3, 2, 0, 30, tzinfo=UTC)),
+        (" 2-Mar-2026 10:00:00 +0000", NOW),
+        ("31-Dec-9999 23:00:00 -1400", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_when_a_mail_came_into_the_mailbox_is_taken_along(make, told, arrived):
+    with ImapServer() as server:
+        server.add(mail(1), arrived=told)
+        box = make(server)
+        box.run(until=lambda: len(box.accepted) == 1)
+        assert box.accepted[0].arrived_at == arrived
+        (row,) = box.database.read(list_messages)
+        assert box.database.read(lambda session: load_envelope(session, row["id"])).arrived_at == arrived
 
 
 def test_new_mail_is_taken_while_the_server_tells_of_it(make):
@@ -456,6 +476,34 @@ def test_im_09_no_starttls_no_login(make):
         with pytest.raises(Broken):
             Link(Server("127.0.0.1", server.port, Tls.IMPLICIT, "us", lambda: "secret"))
         assert "LOGIN" not in server.commands
+
+
+def test_im_09_a_certificate_that_nobody_vouches_for_ends_it_before_the_login(tmp_path):
+    theirs, trusted = make_tls(tmp_path / "theirs"), make_tls(tmp_path / "trusted")
+    for kind in (Tls.IMPLICIT, Tls.STARTTLS):
+        context = server_context(theirs.certificate, theirs.key)
+        with ImapServer(tls=context, implicit=kind is Tls.IMPLICIT) as server:
+            server.capabilities += " STARTTLS"
+            with pytest.raises(Broken, match=r"(?i)certificate"):
+                Link(Server("localhost", server.port, kind, "us", lambda: "secret", ca_file=trusted.ca))
+            assert "LOGIN" not in server.commands
+
+
+def test_im_09_what_is_said_behind_starttls_in_plaintext_is_no_answer_to_what_comes_in_tls(tmp_path):
+    """Who sits on the line appends answers to the server's OK: they must not count as answers to our next commands."""
+    made = make_tls(tmp_path / "tls")
+
+    class OnTheLine(Mischief):
+        def on_starttls(self, server, tag):
+            following = [b"%b%d" % (tag[:-1], int(tag[-1:]) + step) for step in range(1, 8)]
+            return b"".join(b"* PREAUTH hello\r\n%b OK done\r\n" % item for item in following)
+
+    context = server_context(made.certificate, made.key)
+    with ImapServer(OnTheLine(), tls=context, password="other") as server:
+        server.capabilities += " STARTTLS"
+        with pytest.raises(LoginRefused):
+            Link(Server("localhost", server.port, Tls.STARTTLS, "us", lambda: "secret", ca_file=made.ca))
+        assert server.commands.count("LOGIN") == 1
 
 
 def test_a_refused_login_is_told_apart():

@@ -23,6 +23,7 @@ class Message:
 
     raw: bytes
     flags: set = field(default_factory=set)
+    arrived: str = ""  # INTERNALDATE, "" for a server that tells none
 
 
 class Mischief:
@@ -41,6 +42,10 @@ class Mischief:
     def on_size(self, raw):
         """The RFC822.SIZE that is told."""
         return len(raw)
+
+    def on_starttls(self, server, tag):
+        """What somebody on the line adds to the answer to STARTTLS, in one piece with it."""
+        return b""
 
     def on_idle(self, server):
         """Before `+ idling`; a returned line is sent in one piece with it."""
@@ -110,11 +115,11 @@ class ImapServer:
         """The mails of INBOX by UID."""
         return self.folders["INBOX"]
 
-    def add(self, raw, folder="INBOX"):
-        """A mail arrives; its UID."""
+    def add(self, raw, folder="INBOX", arrived=""):
+        """A mail arrives, for the server at `arrived`; its UID."""
         with self.changed:
             uid, self.uidnext = self.uidnext, self.uidnext + 1
-            self.folders.setdefault(folder, {})[uid] = Message(raw)
+            self.folders.setdefault(folder, {})[uid] = Message(raw, arrived=arrived)
             self.changed.notify_all()
         return uid
 
@@ -157,8 +162,8 @@ class _Connection:
             else:
                 handler(rest)
 
-    def send(self, line):
-        self.sock.sendall(line + b"\r\n")
+    def send(self, line, end=b"\r\n"):
+        self.sock.sendall(line + end)
 
     def say(self, text):
         self.send(self.tag + b" " + text)
@@ -182,7 +187,7 @@ class _Connection:
         if self.server.tls is None:
             self.say(b"BAD no TLS")
             return
-        self.ok()
+        self.send(self.tag + b" OK done\r\n" + self.server.mischief.on_starttls(self.server, self.tag), end=b"")
         self.file.close()
         self.sock = self.server.tls.wrap_socket(self.sock, server_side=True)
         self.file = self.sock.makefile("rb")
@@ -247,9 +252,10 @@ class _Connection:
                 self.send(b")")
             else:
                 flags = " ".join(sorted(mail.flags)).encode()
+                arrived = f' INTERNALDATE "{mail.arrived}"' if mail.arrived else ""
                 self.send(
-                    b"* 1 FETCH (UID %d RFC822.SIZE %d FLAGS (%b))"
-                    % (uid, self.server.mischief.on_size(mail.raw), flags)
+                    b"* 1 FETCH (UID %d RFC822.SIZE %d FLAGS (%b)%b)"
+                    % (uid, self.server.mischief.on_size(mail.raw), flags, arrived.encode())
                 )
         self.ok()
 

@@ -261,6 +261,7 @@ class Case:
     """One mail and all that is known about it.
 
     `trusted_hop` says that a system of ours handed it over: only then is what a filter wrote into the header believed.
+    `old` says that the mail lay in a mailbox for more than a week before we took it.
     """
 
     inbound: str
@@ -275,3 +276,4 @@ class Case:
     facts: Facts
     policy: Policy
     trusted_hop: bool = False
+    old: bool = False

@@ -63,6 +63,7 @@ def _gate(case: Case, pool: Pool, used: Budget) -> GateAnswer:
         pool=pool,
         limits=case.policy.receipts,
         used=used,
+        old=case.old,
     )
 
 

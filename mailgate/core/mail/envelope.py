@@ -29,7 +29,8 @@ class Client:
 class Envelope:
     """One accepted transaction. `reverse_path` is "" for the null reverse-path; `raw` are the bytes as received.
 
-    `transport_key` is the transport's own name for the mail where it has one (IMAP: mailbox, UIDVALIDITY, UID).
+    `transport_key` is the transport's own name for the mail where it has one (IMAP: mailbox, UIDVALIDITY, UID);
+    `arrived_at` is when it came into the mailbox that we took it from (IMAP: INTERNALDATE), as its server says.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Envelope:
     forward_path: tuple[str, ...]
     raw: bytes
     transport_key: str | None = None
+    arrived_at: datetime | None = None
 
     @property
     def from_trusted_hop(self) -> bool:

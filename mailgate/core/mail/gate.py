@@ -76,12 +76,15 @@ def may_answer(
     pool: Pool,
     limits: Limits,
     used: Budget,
+    old: bool = False,
 ) -> GateAnswer:
     """Decide whether an automatic mail may follow from `mail`, to its author or to a contact who is asked about it.
 
-    `own_address` where it came from one of our addresses, or wants its answer sent to one.
+    `own_address` where it came from one of our addresses, or wants its answer sent to one; `old` where it lay in a
+    mailbox for so long that nobody expects an answer by a machine any more.
     """
-    reason = _because_of_the_mail(mail, reverse_path, own_address=own_address) or _because_of_limits(pool, limits, used)
+    reason = _because_of_the_mail(mail, reverse_path, own_address=own_address)
+    reason = reason or ("old-mail" if old else _because_of_limits(pool, limits, used))
     if reason is None and assurance is Assurance.REFUTED:
         reason = "refuted"
     return GateAnswer(reason is None, reason or "allowed")

@@ -41,6 +41,7 @@ class InboundRow(Row, table=True):
     reverse_path: str = Field(sa_type=CleanText)
     recipients: list[str] = Field(sa_type=CleanJson)
     transport_key: str | None = Field(default=None, sa_type=CleanText)
+    arrived_at: datetime | None = None
     sha256: str = Field(sa_type=CleanText)
     size: int
     delivery_key: str = Field(sa_type=CleanText, index=True)

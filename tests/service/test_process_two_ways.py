@@ -1,0 +1,52 @@
+"""One mail by two ways, or by the same way again: one ticket, one receipt."""
+
+from dataclasses import replace
+
+import pytest
+from support.desk import plain_mail
+from support.post import OLGA, Post
+
+from mailgate.core.mail.envelope import Transport
+from mailgate.service.process import process
+
+RAW = plain_mail(From=OLGA, Message_ID="<1@kunde.example>")
+FETCHED = b"Delivered-To: support@example.org\r\nReceived: by mx.example.net; Mon, 02 Mar 2026 10:00:00 +0000\r\n" + RAW
+
+
+@pytest.fixture
+def post(tmp_path):
+    made = Post(tmp_path)
+    yield made
+    made.close()
+
+
+def by_smtp(post):
+    return post.desk.envelope(RAW, sender=OLGA)
+
+
+def by_imap(post, place="box/7/1"):
+    made = post.desk.envelope(FETCHED, sender="", client=None, transport_key=place, arrived_at=post.desk.clock)
+    return replace(made, transport=Transport.IMAP)
+
+
+def outcomes(post, *envelopes):
+    for envelope in envelopes:
+        post.desk.store(envelope)
+        process(post.desk.context, envelope.id, alone=False)
+    return [(row["outcome"], row["ticket"]) for row in post.rows()]
+
+
+@pytest.mark.parametrize("first", [by_smtp, by_imap])
+def test_im_08_a_mail_that_comes_by_smtp_and_by_imap_is_one_ticket(post, first):
+    second = by_imap if first is by_smtp else by_smtp
+    assert [outcome for outcome, _ in outcomes(post, first(post), second(post))] == ["opened", "duplicate"]
+    assert len(post.tickets()) == 1
+    assert [row["to"] for row in post.outbox()] == [OLGA]
+
+
+def test_im_02_a_mailbox_made_anew_brings_no_second_ticket(post):
+    came = outcomes(post, by_imap(post, "box/7/1"), by_imap(post, "box/8/1"))
+    assert came[0][0] == "opened"
+    assert came[1] == ("duplicate", came[0][1])
+    assert len(post.tickets()) == 1
+    assert [row["to"] for row in post.outbox()] == [OLGA]
