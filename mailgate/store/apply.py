@@ -44,7 +44,7 @@ from mailgate.store import awaited, clocks
 from mailgate.store.change import change
 from mailgate.store.errors import Conflict
 from mailgate.store.events import event_row, log_events
-from mailgate.store.sql import insert_new
+from mailgate.store.sql import insert_new, insert_row
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import (
     EntryRow,
@@ -71,6 +71,8 @@ _ENTRY = table_of(EntryRow)
 _KEY = table_of(KeyRow)
 _PIN_TRY = table_of(PinTryRow)
 _OUTBOX = table_of(OutboxRow)
+_HIGHEST = select(func.max(_TICKET.c.number))
+_NEW_ENTRY = insert(_ENTRY).returning(_ENTRY.c.id)
 
 # A clock may stop for other reasons too (closed, waiting); these two say that somebody did what it waits for.
 _MOMENT_OF_STOP = {
@@ -84,7 +86,7 @@ _MOMENT_OF_CLOCK = {ClockName.RECEIPT: "receipt_sent_at", ClockName.RESPOND: "re
 
 def next_number(session: Session) -> int:
     """The number for a ticket that this transaction may open; `Conflict` at the end where another one took it."""
-    highest: int | None = session.connection().scalar(select(func.max(_TICKET.c.number)))
+    highest: int | None = session.connection().scalar(_HIGHEST)
     return FIRST_NUMBER if highest is None else highest + 1
 
 
@@ -236,7 +238,7 @@ class _Applier:
 
     def _add_entry(self, event: EntryAdded) -> None:
         entry = self.session.connection().scalar(
-            insert(_ENTRY).returning(_ENTRY.c.id),
+            _NEW_ENTRY,
             {
                 "ticket": event.ticket,
                 "kind": event.kind,
@@ -347,7 +349,7 @@ class _Applier:
             self._log("breaker-open", None, pool=event.pool, used=event.used)
 
     def _insert(self, table: Table, **values: Any) -> None:
-        self.session.connection().execute(insert(table), values)
+        insert_row(self.session, table, values)
 
     def _update(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
         return self.session.connection().execute(update(table).where(where).values(**values)).rowcount

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from mailgate.store.sql import insert_new
@@ -12,6 +12,8 @@ from mailgate.store.tables.desk import AwaitedRow, EntryRow
 _AWAITED = table_of(AwaitedRow)
 _ENTRY = table_of(EntryRow)
 _MOST_TICKETS = 10
+_WAITING = select(_AWAITED.c.ticket).where(_AWAITED.c.message_id == bindparam("id"))
+_WAITING = _WAITING.order_by(_AWAITED.c.ticket).limit(_MOST_TICKETS)
 
 
 def wait_for(session: Session, ticket: int, ids: Sequence[str]) -> None:
@@ -27,5 +29,4 @@ def wait_for(session: Session, ticket: int, ids: Sequence[str]) -> None:
 
 def tickets_waiting(session: Session, message_id: str) -> list[int]:
     """The numbers of tickets with an answer to this mail, the oldest first."""
-    query = select(_AWAITED.c.ticket).where(_AWAITED.c.message_id == message_id)
-    return list(session.connection().scalars(query.order_by(_AWAITED.c.ticket).limit(_MOST_TICKETS)))
+    return list(session.connection().scalars(_WAITING, {"id": message_id}))

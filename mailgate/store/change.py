@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.notice import Template
@@ -26,6 +26,7 @@ from mailgate.store.tables.work import OutboxRow, OutboxState
 
 _TICKET = table_of(TicketRow)
 _MUTED = table_of(MutedRow)
+_IS_MUTED = select(_MUTED.c.address).where(_MUTED.c.address == bindparam("person"))
 _OUTBOX = table_of(OutboxRow)
 
 Change = tuple[str, dict[str, Any]]
@@ -59,7 +60,7 @@ def change(session: Session, event: TicketChange, actor: str, now: datetime) -> 
 
 def is_muted(session: Session, address: str) -> bool:
     """True where an agent called mail of this canonical address spam, and nobody took that back."""
-    return session.connection().scalar(select(_MUTED.c.address).where(_MUTED.c.address == address)) is not None
+    return session.connection().scalar(_IS_MUTED, {"person": address}) is not None
 
 
 def _recall(session: Session, event: ReplyRecalled) -> Change:

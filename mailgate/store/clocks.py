@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.clock import CLOCK_OF_FLAG, FLAG_OF_CLOCK, MOVED, PAUSED, RESUMED, STARTED, STOPPED
@@ -24,6 +24,12 @@ _FLAG = table_of(FlagRow)
 _TICKET = table_of(TicketRow)
 _EVENT = table_of(EventRow)
 _RUNS = _CLOCK.c.stopped_at.is_(None)
+_UNFLAG = delete(_FLAG).where(_FLAG.c.ticket == bindparam("number"), _FLAG.c.flag == bindparam("mark"))
+_STOP = (
+    update(_CLOCK)
+    .where(_CLOCK.c.ticket == bindparam("number"), _CLOCK.c.name == bindparam("clock"), _RUNS)
+    .values(stopped_at=bindparam("moment"), stale_since=None, step_at=None)
+)
 
 Line = tuple[str, dict[str, Any]]
 """Kind and detail of a line of the event log."""
@@ -63,8 +69,7 @@ def _go_on(session: Session, event: ClockStarted) -> list[Line]:
 
 def stop(session: Session, ticket: int, clock: ClockName, reason: str, now: datetime) -> list[Line]:
     """A clock stops and its flag goes; nothing where it does not run."""
-    values = {"stopped_at": now, "stale_since": None, "step_at": None}
-    stopped = session.connection().execute(update(_CLOCK).where(_this(ticket, clock), _RUNS).values(**values))
+    stopped = session.connection().execute(_STOP, {"number": ticket, "clock": clock, "moment": now})
     if stopped.rowcount != 1:
         return []
     return [
@@ -119,8 +124,7 @@ def set_flag(session: Session, ticket: int, flag: Flag, reason: str, now: dateti
 
 def clear_flag(session: Session, ticket: int, flag: Flag, reason: str) -> list[Line]:
     """Take a mark off; nothing where there is none."""
-    this = (_FLAG.c.ticket == ticket) & (_FLAG.c.flag == flag)
-    done = session.connection().execute(delete(_FLAG).where(this))
+    done = session.connection().execute(_UNFLAG, {"number": ticket, "mark": flag})
     return [("flag-cleared", {"flag": flag, "reason": reason})] if done.rowcount == 1 else []
 
 

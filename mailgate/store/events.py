@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
+from mailgate.store.sql import insert_into
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import EventRow
 from mailgate.store.values import as_json
@@ -45,4 +45,4 @@ def event_row(
 def log_events(session: Session, rows: list[dict[str, Any]]) -> None:
     """Append lines in their order, as one statement."""
     if rows:
-        session.connection().execute(insert(_EVENT), rows)
+        session.connection().execute(insert_into(_EVENT), rows)

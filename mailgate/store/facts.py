@@ -24,7 +24,7 @@ from mailgate.store.tables.desk import EntryRow, KeyRow, TicketRow
 from mailgate.store.tables.mail import InboundRow
 from mailgate.store.tables.people import PinTryRow
 from mailgate.store.tables.work import OutboxRow, OutboxState
-from mailgate.store.tickets import load_tickets
+from mailgate.store.tickets import TicketQueries
 from mailgate.store.values import attachment_from_json
 
 _TICKET = table_of(TicketRow)
@@ -65,7 +65,7 @@ class PinTries:
 
 def ticket(session: Session, number: int) -> Ticket | None:
     """A ticket as it stands, with flags, clocks and participants."""
-    return next(iter(load_tickets(session, _TICKET.c.number == number)), None)
+    return next(iter(_ONE_TICKET.load(session, {"number": number})), None)
 
 
 def place(session: Session, number: int) -> Ticket | None:
@@ -93,7 +93,7 @@ def answered_mail(session: Session, ids: Sequence[str], author: str | None = Non
 
 def key(session: Session, text: str, now: datetime) -> KeyFact | None:
     """The key as the table knows it; None for an unknown one. A revoked key counts as expired."""
-    row = session.connection().execute(select(_KEY).where(_KEY.c.key == text)).one_or_none()
+    row = session.connection().execute(_BY_KEY, {"text": text}).one_or_none()
     if row is None:
         return None
     over = row.expires_at is not None and row.expires_at <= now
@@ -185,19 +185,8 @@ def budget(
 
 def _same_text(session: Session, address: str, body_hash: str, now: datetime) -> int:
     """How often the very same text of this author was answered by ourselves: a slow responder says it each time."""
-    joined = _INBOUND.join(_OUTBOX, _OUTBOX.c.inbound == _INBOUND.c.id)
-    query = (
-        select(func.count())
-        .select_from(joined)
-        .where(
-            _INBOUND.c.author == address,
-            _INBOUND.c.body_hash == body_hash,
-            _INBOUND.c.received_at > now - _MONTH,
-            _OUTBOX.c.pool.is_not(None),
-            _OUTBOX.c.recipient == address,
-        )
-    )
-    return session.connection().scalar(query) or 0
+    values = {"author": address, "text": body_hash, "since": now - _MONTH}
+    return session.connection().scalar(_SAME_TEXT, values) or 0
 
 
 def repeats_text(
@@ -208,15 +197,8 @@ def repeats_text(
     Imported mail does not count: it was not written within the hour. `except_for` is the mail that is asked about,
     which a replay would find.
     """
-    query = select(_INBOUND.c.ticket).where(
-        _INBOUND.c.author == author,
-        _INBOUND.c.body_hash == body_hash,
-        _INBOUND.c.received_at >= since,
-        _INBOUND.c.transport != Transport.IMPORT,
-        _INBOUND.c.ticket.is_not(None),
-        _INBOUND.c.id != (except_for or ""),
-    )
-    number: int | None = session.connection().scalar(query.order_by(_INBOUND.c.received_at.desc()).limit(1))
+    values = {"author": author, "text": body_hash, "since": since, "but": except_for or ""}
+    number: int | None = session.connection().scalar(_REPEATED, values)
     return number
 
 
@@ -277,7 +259,27 @@ def _budget_query() -> Select[int, int, int, int, int]:
     ).where(_OUTBOX.c.pool.is_not(None), or_(in_hour, and_(address, in_day), on_ticket))
 
 
-_BUDGET = _budget_query()  # to build it takes several times as long as to run it
+def _same_text_query() -> Select[int]:
+    query = select(func.count()).select_from(_INBOUND.join(_OUTBOX, _OUTBOX.c.inbound == _INBOUND.c.id))
+    return query.where(
+        _INBOUND.c.author == bindparam("author"),
+        _INBOUND.c.body_hash == bindparam("text"),
+        _INBOUND.c.received_at > bindparam("since"),
+        _OUTBOX.c.pool.is_not(None),
+        _OUTBOX.c.recipient == bindparam("author"),
+    )
+
+
+def _repeated_query() -> Select[int | None]:
+    query = select(_INBOUND.c.ticket).where(
+        _INBOUND.c.author == bindparam("author"),
+        _INBOUND.c.body_hash == bindparam("text"),
+        _INBOUND.c.received_at >= bindparam("since"),
+        _INBOUND.c.transport != Transport.IMPORT,
+        _INBOUND.c.ticket.is_not(None),
+        _INBOUND.c.id != bindparam("but"),
+    )
+    return query.order_by(_INBOUND.c.received_at.desc()).limit(1)
 
 
 def _answered_query() -> Select[int, datetime, datetime, str, str, str]:
@@ -297,4 +299,10 @@ def _answered_query() -> Select[int, datetime, datetime, str, str, str]:
     return query.order_by(_OUTBOX.c.sent_at.desc(), _OUTBOX.c.id.desc()).limit(_MOST_ANSWERED)
 
 
+# To build these takes ten times as long as to run them.
+_BUDGET = _budget_query()
 _ANSWERED = _answered_query()
+_SAME_TEXT = _same_text_query()
+_REPEATED = _repeated_query()
+_BY_KEY = select(_KEY).where(_KEY.c.key == bindparam("text"))
+_ONE_TICKET = TicketQueries.of(_TICKET.c.number == bindparam("number"))

@@ -13,12 +13,13 @@ from mailgate.store.tables.work import NextHopRow
 
 _HOP = table_of(NextHopRow)
 _NAME = "next-hop"  # there is one; the name leaves room for more
+_KNOWN = select(_HOP).where(_HOP.c.name == _NAME)
 _EVENTS = {Reach.UP: "next-hop-up", Reach.DOWN: "next-hop-down", Reach.STOPPED: "next-hop-stopped"}
 
 
 def load_hop(session: Session) -> Destination:
     """What is known; a next hop of which nothing is known counts as up."""
-    row = session.connection().execute(select(_HOP).where(_HOP.c.name == _NAME)).one_or_none()
+    row = session.connection().execute(_KNOWN).one_or_none()
     if row is None:
         return Destination()
     return Destination(Reach(row.reach), row.since, row.failures, row.probe_at, row.reply)

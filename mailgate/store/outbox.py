@@ -12,9 +12,11 @@ OB-05, OB-06). While the next hop is down or refuses us all, `claim` gives one m
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session
 
 from mailgate.core.desk.notice import Notice, Template
@@ -24,13 +26,15 @@ from mailgate.store import clocks
 from mailgate.store.errors import LeaseLost
 from mailgate.store.events import log_event
 from mailgate.store.next_hop import load_hop, probe_now, reserve_probe
-from mailgate.store.sql import is_postgres
+from mailgate.store.sql import is_postgres, update_rows
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.desk import TicketRow
 from mailgate.store.tables.work import HeldFor, OutboxRow, OutboxState
 from mailgate.store.values import iso, notice_from_json
 
 _OUTBOX = table_of(OutboxRow)
+_MISSED = select(_OUTBOX.c.id).where(_OUTBOX.c.ticket == bindparam("number"), _OUTBOX.c.undelivered_at.is_not(None))
+_MISSED = _MISSED.limit(1)
 _TICKET = table_of(TicketRow)
 _CLAIMABLE = (OutboxState.READY, OutboxState.DEFERRED, OutboxState.IN_DOUBT)
 _HELD_BY_LEASE = (OutboxState.LEASED, OutboxState.IN_DOUBT)
@@ -112,17 +116,9 @@ def store_body(
 
     `subject` is the rendered one, for lists. `LeaseLost` where somebody else holds the mail, or it has bytes already.
     """
-    statement = (
-        update(_OUTBOX)
-        .where(
-            _OUTBOX.c.id == outbox_id,
-            _OUTBOX.c.fence == fence,
-            _OUTBOX.c.state == OutboxState.LEASED,
-            _OUTBOX.c.body.is_(None),
-        )
-        .values(body=raw, reverse_path=reverse_path, **({} if subject is None else {"subject": subject}))
-    )
-    if session.connection().execute(statement).rowcount != 1:
+    held = {"id": outbox_id, "fence": fence, "state": OutboxState.LEASED, "body": None}
+    known = {} if subject is None else {"subject": subject}
+    if update_rows(session, _OUTBOX, held, {"body": raw, "reverse_path": reverse_path, **known}) != 1:
         raise LeaseLost(f"outbox entry {outbox_id} is not held with fence {fence}, or has its bytes")
 
 
@@ -303,7 +299,7 @@ def _values_of(
         values["sent_at"] = now
     elif outcome in {OutboxState.DEFERRED, OutboxState.IN_DOUBT}:
         values["next_at"] = next_at or now
-        values["deferred_since"] = func.coalesce(_OUTBOX.c.deferred_since, now)
+        values["deferred_since"] = now  # where it is the first time
         if outcome is OutboxState.IN_DOUBT:
             values["doubt_at"] = now
     elif outcome is OutboxState.HELD:
@@ -315,28 +311,29 @@ def _values_of(
 
 
 def _free(session: Session, outbox_id: int, fence: int, values: dict[str, Any]) -> Row[Any]:
-    statement = (
-        update(_OUTBOX)
-        .where(_OUTBOX.c.id == outbox_id, _OUTBOX.c.fence == fence, _OUTBOX.c.state.in_(_HELD_BY_LEASE))
-        .values(**values)
-        .returning(*_LOGGED)
-    )
-    row = session.connection().execute(statement).one_or_none()
+    parameters = {"mail": outbox_id, "held_with": fence, **{f"to_{name}": value for name, value in values.items()}}
+    row = session.connection().execute(_freeing(tuple(values)), parameters).one_or_none()
     if row is None:
         raise LeaseLost(f"outbox entry {outbox_id} is not held with fence {fence} any more")
     return row
+
+
+@cache
+def _freeing(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    """The end of an attempt that changes these columns; built once, for that takes ten times as long as to run it."""
+    changed: dict[str, Any] = {name: bindparam(f"to_{name}", type_=_OUTBOX.c[name].type) for name in names}
+    if "deferred_since" in changed:
+        changed["deferred_since"] = func.coalesce(_OUTBOX.c.deferred_since, changed["deferred_since"])
+    held = (_OUTBOX.c.id == bindparam("mail"), _OUTBOX.c.fence == bindparam("held_with"))
+    return update(_OUTBOX).where(*held, _OUTBOX.c.state.in_(_HELD_BY_LEASE)).values(changed).returning(*_LOGGED)
 
 
 def _stop_receipt_clock(session: Session, row: Row[Any], now: datetime) -> None:
     """The first automatic mail that reached the requester told them that we have theirs."""
     if row.ticket is None or not row.automatic:
         return
-    first = update(_TICKET).where(
-        _TICKET.c.number == row.ticket,
-        _TICKET.c.requester == row.recipient,
-        _TICKET.c.receipt_sent_at.is_(None),
-    )
-    if session.connection().execute(first.values(receipt_sent_at=now)).rowcount != 1:
+    first = {"number": row.ticket, "requester": row.recipient, "receipt_sent_at": None}
+    if update_rows(session, _TICKET, first, {"receipt_sent_at": now}) != 1:
         return
     for kind, detail in clocks.stop(session, row.ticket, ClockName.RECEIPT, "sent", now):
         log_event(session, kind, ticket=row.ticket, at=now, actor="mailgate", detail=detail)
@@ -344,11 +341,9 @@ def _stop_receipt_clock(session: Session, row: Row[Any], now: datetime) -> None:
 
 def _clear_undelivered(session: Session, row: Row[Any], now: datetime) -> None:
     """The mark goes with a later answer of an agent, or with the last mail that had not arrived."""
-    connection = session.connection()
-    missed = select(_OUTBOX.c.id).where(_OUTBOX.c.ticket == row.ticket, _OUTBOX.c.undelivered_at.is_not(None))
     if row.ticket is None:
         return
-    if row.kind != Template.REPLY and connection.execute(missed.limit(1)).first() is not None:
+    if row.kind != Template.REPLY and session.connection().scalar(_MISSED, {"number": row.ticket}) is not None:
         return
     for kind, detail in clocks.clear_flag(session, row.ticket, Flag.UNDELIVERED, "sent"):
         log_event(session, kind, ticket=row.ticket, at=now, actor="mailgate", detail=detail)

@@ -7,19 +7,22 @@ A value that is bound is copied twice by SQLite before it reaches the pages of t
 import sqlite3
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
+from mailgate.store.sql import insert_into
 from mailgate.store.tables.base import table_of
 from mailgate.store.tables.mail import RawRow
 
 _RAW = table_of(RawRow)
+_LENGTH = select(func.length(_RAW.c.content)).where(_RAW.c.inbound == bindparam("mail"))
+_CONTENT = select(_RAW.c.content).where(_RAW.c.inbound == bindparam("mail"))
 _PIECE: Final = 1024 * 1024
 
 
 def store_raw(connection: Connection, inbound: str, content: bytes) -> None:
     """Add the bytes of a mail, within the transaction of its row."""
     if len(content) <= _PIECE or connection.dialect.name != "sqlite":
-        connection.execute(insert(_RAW), {"inbound": inbound, "content": content})
+        connection.execute(insert_into(_RAW), {"inbound": inbound, "content": content})
         return
     connection.execute(insert(_RAW).values(inbound=inbound, content=func.zeroblob(len(content))))
     with _open(connection, inbound, readonly=False) as blob:
@@ -30,13 +33,13 @@ def store_raw(connection: Connection, inbound: str, content: bytes) -> None:
 def load_raw(connection: Connection, inbound: str) -> bytes | None:
     """The bytes of a mail; None where there are none (any more)."""
     if connection.dialect.name == "sqlite":
-        size = connection.scalar(select(func.length(_RAW.c.content)).where(_RAW.c.inbound == inbound))
+        size = connection.scalar(_LENGTH, {"mail": inbound})
         if size is None:
             return None
         if size > _PIECE:
             with _open(connection, inbound, readonly=True) as blob:
                 return blob.read()
-    content: bytes | None = connection.scalar(select(_RAW.c.content).where(_RAW.c.inbound == inbound))
+    content: bytes | None = connection.scalar(_CONTENT, {"mail": inbound})
     return content
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, or_, select
+from sqlalchemy import bindparam, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -15,6 +15,8 @@ from mailgate.store.tables.work import LeaseRow
 _LEASE = table_of(LeaseRow)
 _BREAKER = "breaker:"
 _QUIET = timedelta(hours=1)
+_BREAKERS = [f"{_BREAKER}{pool.value}" for pool in Pool]
+_ALARMED = select(_LEASE.c.name).where(_LEASE.c.name.in_(_BREAKERS), _LEASE.c.until > bindparam("now"))
 
 
 def take_lease(
@@ -60,8 +62,7 @@ def remember_alarm(session: Session, pool: Pool, now: datetime) -> None:
 
 def claim_closed_breaker(session: Session, now: datetime) -> tuple[Pool, int] | None:
     """A pool of which nothing was withheld for an hour, and how many mails were before. It is found once."""
-    names = [f"{_BREAKER}{pool.value}" for pool in Pool]
-    query = select(_LEASE.c.name).where(_LEASE.c.name.in_(names), _LEASE.c.until <= now).limit(1)
+    query = select(_LEASE.c.name).where(_LEASE.c.name.in_(_BREAKERS), _LEASE.c.until <= now).limit(1)
     name = session.connection().scalar(query)
     if name is None:
         return None
@@ -72,6 +73,5 @@ def claim_closed_breaker(session: Session, now: datetime) -> tuple[Pool, int] | 
 
 def alarmed(session: Session, now: datetime) -> frozenset[Pool]:
     """The pools whose open breaker has been told of lately."""
-    names = [f"{_BREAKER}{pool.value}" for pool in Pool]
-    query = select(_LEASE.c.name).where(_LEASE.c.name.in_(names), _LEASE.c.until > now)
-    return frozenset(Pool(name.removeprefix(_BREAKER)) for name in session.connection().scalars(query))
+    names = session.connection().scalars(_ALARMED, {"now": now})
+    return frozenset(Pool(name.removeprefix(_BREAKER)) for name in names)

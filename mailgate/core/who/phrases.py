@@ -13,6 +13,8 @@ from mailgate.core.who.words import folded, words
 GAP = 4
 """Words that `...` may skip."""
 
+_MOST_KNOWN = 5_000  # words that an index remembers, of at most so many characters
+_LONGEST_KNOWN = 30
 MAX_ALTERNATIVES = 50
 
 
@@ -108,6 +110,7 @@ class PhraseIndex:
     by_end: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     beginnings: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def build(cls, named: Iterable[tuple[str, str]]) -> "PhraseIndex":
@@ -138,14 +141,24 @@ class PhraseIndex:
                     seen.add(place)
                     yield name, phrase.text
 
-    def _beginning_with(self, word: str) -> list[int]:
-        """The places of the phrases that the word can begin."""
+    def _beginning_with(self, word: str) -> tuple[int, ...]:
+        """The places of the phrases that the word can begin. Most words are said again and again, so they are kept."""
+        found = self.known.get(word)
+        if found is None:
+            found = self._look_up(word)
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            if len(word) <= _LONGEST_KNOWN:
+                self.known[word] = found
+        return found
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
         found = set(self.by_whole.get(word, ()))
         for length in self.beginnings:
             found.update(self.by_beginning.get(word[:length], ()))
         for length in self.ends:
             found.update(self.by_end.get(word[-length:], ()))
-        return sorted(found)
+        return tuple(sorted(found))
 
 
 def _places(options: Iterable[Iterable[str]]) -> dict[str, tuple[int, ...]]:

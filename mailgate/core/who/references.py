@@ -301,7 +301,7 @@ def _domains(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
             yield start, end, None if nobodys else ReferenceType.DOMAIN, domain
 
 
-_SERVERS = (_compiled(_SERVER),)
+_SERVER_LIKE = _compiled(_SERVER)
 _NAMED = _compiled(_NAMED_SERVER)
 _COMPOUND = re.compile(r"-[A-Z][a-z]{2,30}$")  # "srv-web-01-Neustart"
 
@@ -311,7 +311,10 @@ def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
         yield from _by(patterns.server, line, ReferenceType.SERVER)
         return
     yield from _by((_INTERNAL, _NAMED), line, ReferenceType.SERVER)
-    for start, end, _, value in _by(_SERVERS, line, None):
+    for match in _SERVER_LIKE.finditer(line):
+        (start, end), value = match.span(), match[1]
+        if value.isalpha():
+            continue  # most words are no more than words
         name = value if is_server_name(value) else _COMPOUND.sub("", value)
         if is_server_name(name):
             yield start, end, ReferenceType.SERVER, name
