@@ -14,6 +14,10 @@ class Tls:
     key: Path
 
 
+# What Python 3.13 asks of any certificate (RFC 5280 §4.2.1.3, §4.2.1.9); OpenSSL would make another authority of it.
+_END = ["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature"]
+
+
 def make_tls(folder: Path) -> Tls:
     """An authority and a server below `folder`, good for two days."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -22,7 +26,7 @@ def make_tls(folder: Path) -> Tls:
     authority = ["-x509", "-subj", "/CN=Authority of the tests", "-keyout", folder / "ca.key", "-out", tls.ca]
     _openssl(*new, *authority, "-addext", "keyUsage=critical,keyCertSign,cRLSign")
     signed = ["-x509", "-subj", "/CN=localhost", "-CA", tls.ca, "-CAkey", folder / "ca.key", "-keyout", tls.key]
-    _openssl(*new, *signed, "-out", tls.certificate, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+    _openssl(*new, *signed, "-out", tls.certificate, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", *_END)
     return tls
 
 
