@@ -15,7 +15,8 @@ from mailgate.parse.clean import clean_controls, clean_line, show_bidi
 from mailgate.parse.mime import Part
 from mailgate.parse.transfer import UuFile
 
-MAX_NAME: Final = 120  # characters of a name for display (threats IN-09)
+MAX_NAME: Final = 200  # characters of a name for display (threats IN-09)
+MAX_NAME_BYTES: Final = 240  # of them in UTF-8: file systems take 255
 _MAX_STATED: Final = 1000
 _MAX_TNEF: Final = 10 * 1024 * 1024
 _MAX_TNEF_FILES: Final = 100
@@ -83,8 +84,23 @@ def make_attachment(
 
 
 def stated_name(part: Part) -> str | None:
-    """The name that the mail gives a part: `filename` of its disposition, else `name` of its type."""
-    return part.disposition.get("filename") or part.type.get("name")
+    """The name that the mail gives a part: `filename` of its disposition, else `name` of its type.
+
+    Where the first lost letters to a small charset on its way and the other has them, it is the other.
+    """
+    filename, name = part.disposition.get("filename"), part.type.get("name")
+    if filename and name and _has_lost_letters(filename, name):
+        return name
+    return filename or name
+
+
+def _has_lost_letters(filename: str, name: str) -> bool:
+    """The names agree but for letters beyond ASCII that stand as `?` in the first."""
+    if len(filename) != len(name) or filename == name:
+        return False
+    return all(
+        a == b or (a in "?\ufffd" and not b.isascii() and b != "\ufffd") for a, b in zip(filename, name, strict=True)
+    )
 
 
 def _content_id(part: Part) -> str | None:
@@ -93,7 +109,7 @@ def _content_id(part: Part) -> str | None:
 
 
 def clean_name(stated: str) -> str:
-    """A name fit for showing and saving: no path, no controls, bidi overrides visible, both endings kept, <= 120."""
+    """A name fit for showing and saving: no path, no controls, overrides visible, both endings kept, within limits."""
     name = unicodedata.normalize("NFC", show_bidi(clean_controls(stated)))
     name = str(re.split(r"[/\\]", name.rstrip("/\\"))[-1])
     name = _UNSAFE.sub("_", name).strip().rstrip(". ").strip()
@@ -101,11 +117,20 @@ def clean_name(stated: str) -> str:
         return "unnamed"
     if _RESERVED.fullmatch(name):
         name = "_" + name
-    if len(name) > MAX_NAME:
-        stem, dot, ending = name.rpartition(".")
-        ending = dot + ending if dot and len(ending) <= 20 else ""
-        name = (stem if ending else name)[: MAX_NAME - len(ending)] + ending
-    return name
+    return name if len(name) <= MAX_NAME and len(_bytes(name)) <= MAX_NAME_BYTES else _cut_name(name)
+
+
+def _cut_name(name: str) -> str:
+    """The beginning of a long name, and its ending."""
+    stem, dot, ending = name.rpartition(".")
+    ending = dot + ending if dot and len(ending) <= 20 else ""
+    room = MAX_NAME_BYTES - len(_bytes(ending))
+    stem = (stem if ending else name)[: MAX_NAME - len(ending)]
+    return _bytes(stem)[:room].decode("utf-8", "ignore") + ending
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def detect_type(content: bytes) -> str | None:

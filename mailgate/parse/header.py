@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailgate.core.mail.mail import Defect, HeaderField
-from mailgate.parse.charset import codec_of, decode
 from mailgate.parse.clean import clean_line
-from mailgate.parse.words import decode_raw, decode_words
+from mailgate.parse.words import decode_raw, decode_utf7, decode_words
 
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200}+)([ \t]*+):")
 # Names that are hardly ever the first word of a text: they tell a header from prose.
@@ -211,6 +210,6 @@ def decode_fields(header: Header, hint: str | None) -> tuple[HeaderField, ...]:
 def field_value(item: RawField, hint: str | None = None) -> str:
     """The value of a field as people read it: unfolded, decoded, cleaned."""
     text = item.text(hint)
-    if item.name == "subject" and "+" in text and codec_of(hint) == "utf-7":
-        text = decode(item.unfolded(), hint)[0]  # the one charset whose raw text looks like ASCII
+    if item.name == "subject":
+        text = decode_utf7(text, hint)
     return clean_line(decode_words(text))

@@ -19,6 +19,7 @@ from mailgate.parse.address import plain_address, recover, strict_mailbox
 from mailgate.parse.clean import clean_line
 from mailgate.parse.date import plausible, recover_date
 from mailgate.parse.header import Header
+from mailgate.parse.words import decode_utf7
 
 _LISTS: Final = ("to", "cc", "reply-to", "sender")
 _BARE_CR: Final = re.compile(rb"\r(?!\n)")
@@ -49,6 +50,8 @@ def read_people(header: Header, section: bytes, hint: str | None = None) -> Peop
     defects: list[Defect] = []
     author, doubt = _read_author(header, section, values.get("from", []), second)
     lists = {name: _read_list(name, values.get(name, []), second, defects) for name in _LISTS}
+    author = author and _with_name(author, hint)
+    lists = {name: tuple(_with_name(item, hint) for item in mailboxes) for name, mailboxes in lists.items()}
     date = _read_date(values.get("date", []), second, defects)
     if author is not None and "@" in author.name and author.name.lower() != author.address.lower():
         defects.append(Defect("name-holds-address", author.name[:120]))  # ID-08: shown, never used
@@ -168,6 +171,12 @@ def _read_list(name: str, values: list[str], second: _Second | None, defects: li
     if any("@" not in item.address for item in mailboxes):
         defects.append(Defect("address-missing", name))
     return tuple(item for item in mailboxes if "@" in item.address)
+
+
+def _with_name(mailbox: Mailbox, hint: str | None) -> Mailbox:
+    """The name read as UTF-7 where the body is: only now that the address is found, and unless it imitates one."""
+    name = clean_line(decode_utf7(mailbox.name, hint))
+    return mailbox if name == mailbox.name or any(mark in name for mark in "<>@") else Mailbox(name, mailbox.address)
 
 
 def _read_date(values: list[str], second: _Second | None, defects: list[Defect]) -> datetime | None:

@@ -21,6 +21,13 @@ def decode_raw(value: bytes, hint: str | None = None) -> str:
         return decode(value, hint)[0]
 
 
+def decode_utf7(text: str, hint: str | None) -> str:
+    """Raw UTF-7 where the body is in it: the one charset that looks like ASCII. For words, never for addresses."""
+    if "+" not in text or not text.isascii() or codec_of(hint) != "utf-7":
+        return text
+    return decode(text.encode("ascii"), hint)[0]
+
+
 def decode_words(text: str) -> str:
     """All encoded words of `text` decoded; those that cannot be read stay as they are.
 

@@ -1,12 +1,14 @@
 """Names, types, and what hides in containers (threats IN-09, IN-10, MB-09, MB-11)."""
 
 import struct
+from urllib.parse import quote
 
 import pytest
 
-from mailgate.parse.attachment import MAX_NAME, clean_name, detect_type, open_tnef
+from mailgate.parse.attachment import MAX_NAME, MAX_NAME_BYTES, clean_name, detect_type, open_tnef
 from mailgate.parse.bounds import read_header
 from mailgate.parse.content import read_content
+from mailgate.parse.message import parse
 from mailgate.parse.mime import walk
 
 
@@ -42,6 +44,30 @@ def test_in_09_long_names_keep_their_ending():
     assert name.endswith(".pdf")
     assert len(clean_name("a" * 10_000)) == MAX_NAME
     assert len(clean_name("a." + "b" * 10_000)) == MAX_NAME
+
+
+def test_in_09_names_fit_a_file_system():
+    name = clean_name("\u4e16\U0001f600" * 200 + ".pdf")
+    assert len(name.encode()) <= MAX_NAME_BYTES
+    assert name.endswith(".pdf")
+    assert len(clean_name("\u00fc" * 180 + ".pdf")) <= MAX_NAME
+
+
+@pytest.mark.parametrize(
+    ("filename", "name", "shown"),
+    [
+        ("Gr??e ?.pdf", "Gr\u00f6\u00dfe \u2013.pdf", "Gr\u00f6\u00dfe \u2013.pdf"),
+        ("what?.pdf", "other.pdf", "what_.pdf"),  # two different names: that of the disposition counts
+        ("what?.pdf", "what!.pdf", "what_.pdf"),
+        ("Gr\u00f6\u00dfe.pdf", "Gr??e.pdf", "Gr\u00f6\u00dfe.pdf"),
+    ],
+)
+def test_letters_that_one_of_two_names_lost_come_from_the_other(filename, name, shown):
+    raw = (
+        "From: kim@customer.example\nContent-Type: application/pdf;\n name*=utf-8''"
+        f"{quote(name)}\nContent-Disposition: attachment;\n filename*=utf-8''{quote(filename)}\n\nx\n"
+    )
+    assert [item.filename for item in parse(raw.encode()).attachments] == [shown]
 
 
 def test_in_10_overrides_and_double_endings_can_be_seen():

@@ -66,3 +66,6 @@ def test_lf_and_crlf_give_the_same(raw):
         other.text, other.subject, other.author, other.author_doubt, other.message_id,
     )  # fmt: skip
     assert [item.filename for item in found.attachments] == [item.filename for item in other.attachments]
+    if b"\0" not in raw:  # a file with NUL that is not encoded has no lines: its bytes stay as they came
+        assert [item.sha256 for item in found.attachments] == [item.sha256 for item in other.attachments]
+        assert found.body_hash == other.body_hash

@@ -210,6 +210,16 @@ def test_a_missing_date_is_told():
     assert "date-missing" in [item.code for item in people("From: a@b.example").defects]
 
 
+def test_id_08_names_in_utf_7_are_read_but_never_as_addresses():
+    text = "From: M+APw-ller <kim@customer.example>\nTo: +ADw-victim@bank.example+AD4- <evil@evil.example>"
+    raw = text.replace("\n", "\r\n").encode() + b"\r\n\r\n"
+    header = scan(raw, limit=65536, whole_mail=True)
+    found = read_people(header, raw[: header.end], "utf-7")
+    assert found.author == Mailbox("M\u00fcller", "kim@customer.example")
+    assert found.to == (Mailbox("+ADw-victim@bank.example+AD4-", "evil@evil.example"),)
+    assert of_bytes(raw).author == Mailbox("M+APw-ller", "kim@customer.example")
+
+
 def test_id_14_who_sent_it_again_is_not_the_author():
     found = people(f"Resent-From: {EVIL}\nFrom: {VICTIM}\nResent-To: a@b.example\nTo: c@d.example")
     assert found.author.address == VICTIM
