@@ -12,7 +12,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from mailgate.config import ConfigError, Settings
 from mailgate.config.wire import Method
@@ -96,24 +96,32 @@ class Daemon:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.listeners: list[Listener] = []
-        self._database: Database = open_store(settings, read_only=False)
-        self._jail = Jail(workers=2)
-        self._writer = Writer(self._database)
-        self._mailboxes = Mailboxes(self._database, self._accept_blocking)
         self._loop = asyncio.get_running_loop()
         self._owed = asyncio.Event()
-        self._worker = Worker(context_of(settings, self._database, self._jail, owed=self._wake_outbox))
-        self._courier = courier_of(settings)
-        self._mailer = mailer_of(settings, self._database, self._courier)
-        self._steady = SteadyClock(self._database.now)
-        self._jobs = self._jobs_of(settings)
         self._job = asyncio.Lock()
-        self._sweeper = Sweeper(self._database, settings.policy(), random_keys, self._steady)
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
         self._sending = asyncio.Lock()
         self._sweeping = asyncio.Lock()
         self._stopping = False
+        with ExitStack() as undo:  # what cannot be used of the configuration shows here, and nothing may stay open
+            self._open(settings, undo)
+            undo.pop_all()
+
+    def _open(self, settings: Settings, undo: ExitStack) -> None:
+        self._database: Database = open_store(settings, read_only=False)
+        undo.callback(self._database.close)
+        self._jail = Jail(workers=2)
+        undo.callback(self._jail.close)
+        self._writer = Writer(self._database)
+        undo.callback(self._writer.close, _WRITE)
+        self._mailboxes = Mailboxes(self._database, self._accept_blocking)
+        self._worker = Worker(context_of(settings, self._database, self._jail, owed=self._wake_outbox))
+        self._courier = courier_of(settings)
+        self._mailer = mailer_of(settings, self._database, self._courier)
+        self._steady = SteadyClock(self._database.now)
+        self._jobs = self._jobs_of(settings)
+        self._sweeper = Sweeper(self._database, settings.policy(), random_keys, self._steady)
 
     async def start(self) -> None:
         """Take up what waits, then listen."""

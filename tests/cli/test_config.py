@@ -1,3 +1,4 @@
+import gc
 import socket
 import threading
 from contextlib import contextmanager
@@ -165,6 +166,7 @@ def test_ob_08_a_file_without_a_key_is_a_fault(site):
     assert "hunter2" not in result.err
     started = site.run("run")
     assert (started.code, "delivery.dkim_key_file: dkim.pem: holds no" in started.err) == (2, True)
+    gc.collect()  # the collector tells of processes and files that were left open
 
 
 def test_a_key_that_everybody_can_read_is_refused(site):
