@@ -41,6 +41,7 @@ accept: .venv/dev
 bench: .venv/dev
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/parse.py
+	$(BIN)/python benchmarks/bombs.py
 
 torture: .venv/dev
 	$(BIN)/python tools/torture.py

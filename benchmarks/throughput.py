@@ -169,11 +169,12 @@ class NoSuchName(asyncio.DatagramProtocol):
 
 
 class Client:
-    def __init__(self, port):
+    def __init__(self, port, source="127.0.0.1"):
         self.port = port
+        self.source = source
 
     async def open(self):
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
         await self.expect(b"220")
         await self.say(b"EHLO bench.local\r\n", b"250")
 

@@ -4,13 +4,15 @@ The way of a row: `store_received` (tx 1) → `begin_attempt` (own transaction, 
 transaction `claim_seen`, and at its end `finish`; or `fail` in a transaction of its own. At start `suspect_all`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, Select, bindparam, select, update
 from sqlmodel import Session
 
 from mailgate.core.desk.case import Seen
@@ -35,6 +37,7 @@ _BEGIN = (
     )
     .returning(_INBOUND.c.attempts, _INBOUND.c.alone_attempts)
 )
+_HISTORY = _INBOUND.c.transport == Transport.IMPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Waiting:
     alone: bool
     size: int = field(default=0, compare=False)
     history: bool = False
+    received_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,37 @@ def taken_from_mailbox(session: Session, prefix: str) -> set[int]:
     return {int(uid) for uid in uids if uid.isdecimal()}
 
 
-def waiting(session: Session, limit: int) -> list[Waiting]:
-    """The mails still `received`, oldest first; imported ones last, for nobody waits for those."""
-    history = _INBOUND.c.transport == Transport.IMPORT
+def waiting(session: Session, limit: int, *, sizes: Sequence[int] = ()) -> list[Waiting]:
+    """The mails still `received`, oldest first; imported ones last, for nobody waits for those.
+
+    `sizes` part them into classes of so many bytes at least, in rising order: each class has `limit` places of its own,
+    so that no crowd in one hides the others. Imported ones are then listed only where there is room.
+    """
+    if not sizes:
+        return _listed(session, limit, _waiting())
+    classes = [_waiting(least, below, history=False) for least, below in pairwise((0, *sizes, None))]
+    found = [mail for query in classes for mail in _listed(session, limit, query)]
+    return found + (_listed(session, limit, _waiting(history=True)) if len(found) < limit else [])
+
+
+@cache
+def _waiting(least: int = 0, below: int | None = None, *, history: bool | None = None) -> Select[Any]:
     query = (
-        select(_INBOUND.c.id, _INBOUND.c.alone, _INBOUND.c.size, history.label("history"))
+        select(*(_INBOUND.c[name] for name in ("id", "alone", "size", "received_at")), _HISTORY.label("history"))
         .where(_INBOUND.c.state == InboundState.RECEIVED)
-        .order_by(history, _INBOUND.c.received_at, _INBOUND.c.id)
-        .limit(limit)
+        .order_by(_HISTORY, _INBOUND.c.received_at, _INBOUND.c.id)
+        .limit(bindparam("most", type_=Integer))
     )
-    return [Waiting(row.id, row.alone, row.size, bool(row.history)) for row in session.connection().execute(query)]
+    if history is not None:
+        query = query.where(_HISTORY if history else ~_HISTORY)
+    if least:
+        query = query.where(_INBOUND.c.size >= least)
+    return query if below is None else query.where(_INBOUND.c.size < below)
+
+
+def _listed(session: Session, limit: int, query: Select[Any]) -> list[Waiting]:
+    rows = session.connection().execute(query, {"most": limit})
+    return [Waiting(row.id, row.alone, row.size, bool(row.history), row.received_at) for row in rows]
 
 
 def begin_attempt(session: Session, inbound: str, *, alone: bool = False) -> Attempt | None:

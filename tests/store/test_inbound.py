@@ -69,6 +69,14 @@ def test_mails_wait_in_their_order(database):
     assert database.read(lambda session: waiting(session, 1)) == [Waiting("b", alone=False)]
 
 
+def test_a_crowd_of_one_size_hides_no_other(database):
+    for number in range(5):
+        received(database, f"large {number}", raw=b"x" * 100, seconds=number)
+        received(database, f"small {number}", raw=b"x" * 9, seconds=10 + number)
+    names = [item.id for item in database.read(lambda session: waiting(session, 2, sizes=(10, 1000)))]
+    assert names == ["small 0", "small 1", "large 0", "large 1"]
+
+
 def test_cr_15_attempts_are_counted_before_the_work(database):
     received(database)
     assert database.write(lambda session: begin_attempt(session, "m1")) == Attempt(1, 0)

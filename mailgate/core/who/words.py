@@ -11,6 +11,7 @@ MAX_TEXT = 20_000
 """Characters of the text that recognition looks at; what is asked stands at the top of a mail."""
 
 MAX_LINE = 1_000
+MAX_LINES = 1_000
 """Characters of one line; what is longer is no prose."""
 
 _FOLD = str.maketrans(
@@ -74,8 +75,8 @@ class Parts:
 
 
 def bounded(text: str) -> str:
-    """The text in NFC, without what lies beyond `MAX_TEXT` and `MAX_LINE`."""
-    lines = unicodedata.normalize("NFC", text[:MAX_TEXT]).splitlines()
+    """The text in NFC, without what lies beyond `MAX_TEXT`, `MAX_LINES` and `MAX_LINE`."""
+    lines = unicodedata.normalize("NFC", text[:MAX_TEXT]).splitlines()[:MAX_LINES]
     return "\n".join(line[:MAX_LINE] for line in lines)
 
 
