@@ -17,6 +17,7 @@ from support.desk import plain_mail
 from support.dns import DnsServer
 from support.opendkim import OpenDkim
 from support.postfix import Postfix
+from support.rspamd import Rspamd
 from support.signing import rsa_key, sign
 
 pytestmark = pytest.mark.e2e
@@ -126,6 +127,43 @@ def evidence(shown):
     found = shown.get("evidence") or shown["explanation"]["evidence"]
     assert found, json.dumps(shown)[:2000]
     return found
+
+
+BORDER_ZONE = """
+s1._domainkey.kunde.example TXT {key}
+kunde.example TXT v=spf1 ip4:127.0.0.1 -all
+_dmarc.kunde.example TXT v=DMARC1; p=reject; adkim=s
+"""
+
+
+def test_postfix_with_rspamd_tells_by_lmtp_who_passes_dmarc_and_who_fails_it(tmp_path):
+    """Our own check has other DNS, in which nobody has a key or a policy: only the border's word can tell them apart."""
+    key, port = rsa_key(), free_port()
+    with DnsServer(BORDER_ZONE.format(key=key.record)) as world, DnsServer() as dns, Rspamd(world.address) as milter:
+        postfix = Postfix(
+            "lmtp:unix:{folder}/lmtp/lmtp.sock",
+            port=port,
+            hostname=BORDER,
+            customers="kunde.example",
+            main=f"smtpd_milters = inet:127.0.0.1:{milter.port}\nmilter_default_action = tempfail\n",
+        )
+        path = postfix.folder / "lmtp" / "lmtp.sock"
+        path.parent.mkdir()
+        more = LMTP.format(socket=path) + "received_above = 1\n"  # rspamd writes below Postfix's own Received
+        daemon = DaemonProcess(tmp_path / "desk", more=more, nameserver=dns.address)
+        with postfix:
+            postfix._as_root("chown", ":postfix", path.parent)
+            postfix._as_root("chmod", "2770", path.parent)
+            with daemon:
+                post(postfix, sign(request(1), "kunde.example", "s1", key))
+                forged = f"Authentication-Results: {BORDER}; dkim=pass header.d=kunde.example; dmarc=pass\r\n".encode()
+                post(postfix, forged + request(2), sender="eve@evil.example")
+                rows = decided(daemon, 2)
+                found = {name: evidence(daemon.json("message", "show", row["id"])) for name, row in rows.items()}
+    assert found["1"]["assurance"] == "proved"
+    assert "our own mail server verified a signature" in found["1"]["why"]
+    assert found["2"]["assurance"] == "refuted"  # what was forged above it is gone
+    assert rows["2"]["outcome"] == "held"
 
 
 # The pipe's command runs as a user of its own, who may not be able to read this checkout and its Python. So it is a

@@ -95,12 +95,51 @@ async def accept(envelope):
 async def main():
     settings = ListenSettings("mx", ("example.org",), listen=("127.0.0.1:0",), max_connections_per_address=50,
                               spool_folder=Path(sys.argv[1]))
-    listener = await listen(settings, Hooks(accept=accept, recipient_known=lambda _: True))
+    listener = await listen(settings, Hooks(accept=accept, recipient_known=lambda name: "nobody" not in name))
     print(listener.port, flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(main())
 """
+
+
+@pytest.mark.parametrize(
+    ("name", "heard"),
+    [
+        # taken up to the limit, then put off, then enough of it
+        ("support", ["250 2.1.5"] * 100 + ["452 4.5.3"] * 900 + ["421 4.7.0"]),
+        ("nobody", ["550 5.1.1"] * 10 + ["421 4.7.0"]),
+    ],
+)
+async def test_sm_08_of_ten_thousand_recipients_at_once_few_are_answered_and_none_fills_the_memory(
+    tmp_path, name, heard
+):
+    """All of them in one piece, each as long as an address may be, by a client that reads nothing till the end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVER, tmp_path, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        port = int(await process.stdout.readline())
+        async with contextlib.AsyncExitStack() as stack:
+            first = await open_from(port, 0, stack)
+            await first.hello()
+            assert (await first.mail(b"text\r\n")).startswith("250 2.6.0")
+            before = peak_rss(process.pid)
+            client = await open_from(port, 1, stack)
+            await client.hello()
+            assert (await client.ask("MAIL FROM:<anna@example.net>")).startswith("250")
+            tag = "x" * 40
+            client.send(b"".join(f"RCPT TO:<{name}+{tag}{n:05}@example.org>\r\n".encode() for n in range(10_000)))
+            said = []
+            with contextlib.suppress(ConnectionError, AssertionError):
+                while not said or not said[-1].startswith("421"):
+                    said.append(await client.reply())
+            assert [line[:9] for line in said] == heard
+            assert peak_rss(process.pid) - before <= 16 * MIB
+            assert (await first.mail(b"text\r\n")).startswith("250 2.6.0")
+    finally:
+        process.kill()
+        await process.wait()
 
 
 async def test_mb_02_n10_20_messages_of_25_mib_at_once(tmp_path):

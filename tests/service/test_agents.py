@@ -228,9 +228,9 @@ def test_ag_02_commands_in_customers_text_and_in_quotes_are_text(post, news):
 @pytest.mark.parametrize(
     ("leak", "shown"),
     [
-        ("Intern: der Kunde zahlt seit drei Monaten nicht und gilt als schwierig.", "note"),
-        ("Schreiben Sie an support+{key}@example.org.", "key"),
-        ("Siehe <{key}.1001@example.org>.", "key"),
+        ("Intern: der Kunde zahlt seit drei Monaten nicht und gilt als schwierig.", "Notiz"),
+        ("Schreiben Sie an support+{key}@example.org.", "Schlüssel eines anderen"),
+        ("Siehe <{key}.1001@example.org>.", "Schlüssel eines anderen"),
     ],
 )
 def test_ag_03_th_11_what_must_stay_inside_is_not_sent_and_the_agent_is_told(post, news, leak, shown):
@@ -281,7 +281,7 @@ def test_a_held_ticket_answers_nobody_and_the_text_comes_back(post):
     _, out = post.send(OLGA, SLOW, signed=False)
     row, out = post.send(ANNA, ANSWER, to=reply_address(to(out, ANNA)[0]))
     assert (row["outcome"], row["reason"]) == ("returned", "agent-held")
-    assert "!release GRUND" in to(out, ANNA)[0].get_content()
+    assert "!freigeben GRUND" in to(out, ANNA)[0].get_content()
     assert "der Server läuft wieder" in to(out, ANNA)[0].get_content()
     assert later(post) == []
     assert [entry["kind"] for entry in post.ticket(1001)["entries"]] == ["customer"]

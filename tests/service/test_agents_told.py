@@ -34,7 +34,7 @@ def test_a_held_ticket_is_told_with_why_and_what_to_do_and_its_release_too(post)
     text = anna.get_content()
     assert text.startswith("##- Angehalten: Eine Antwort hierauf geht an niemanden. -##")
     assert "Angehalten, weil: Es geht um ein Kundenkonto, und der Absender ist nicht erwiesen" in text
-    assert all(command in text for command in ("!release", "!confirm", "!deny"))
+    assert all(command in text for command in ("!freigeben", "!bestätigen", "!ablehnen"))
     _, out = post.send(OLGA, "Ja\n", signed=False, to=reply_address(question))
     assert "Vorgang 1001 (support) ist jetzt frei" in to(out, ANNA)[0].get_content()
 
