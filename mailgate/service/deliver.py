@@ -30,7 +30,7 @@ from mailgate.service.holder import is_gone
 from mailgate.service.undelivered import give_up
 from mailgate.store import outbox
 from mailgate.store.engine import Database, Session
-from mailgate.store.errors import LeaseLost, StoreError
+from mailgate.store.errors import BadValue, LeaseLost, StoreError
 from mailgate.store.next_hop import load_hop, probe_now, save_hop
 from mailgate.store.outbox import ClaimedMail
 from mailgate.store.tables.work import HeldFor, OutboxState
@@ -173,7 +173,7 @@ async def _attempt(mailer: Mailer, mail: ClaimedMail) -> _End:
     try:
         parcel = await asyncio.to_thread(_finished_bytes, mailer, mail)
     except BrokenTemplate as error:
-        _LOG.exception("a mail could not be composed", extra={"fields": {"outbox": mail.id, "ticket": mail.ticket}})
+        _LOG.exception("a mail could not be composed", extra=_of(mail))
         return _End(OutboxState.HELD, str(error), held_for=HeldFor.TEMPLATE)
     except Withheld as error:
         return _End(OutboxState.HELD, str(error), held_for=HeldFor.CONTENT)
@@ -261,17 +261,32 @@ def _settle(mailer: Mailer, mail: ClaimedMail, end: _End) -> None:
 
     keys = mailer.keys(keys_for_agents(policy)) if given_up else ()
 
-    def work(session: Session) -> None:
-        if given_up:
-            give_up(session, policy, keys, mail.id, mail.fence, end.reply, now, end.held_for)
-        else:
-            outbox.settle(session, mail.id, mail.fence, end.state, end.reply, end.next_at, now, end.held_for)
+    def settle(session: Session) -> None:
+        outbox.settle(session, mail.id, mail.fence, end.state, end.reply, end.next_at, now, end.held_for)
         _keep_hop(session, mail, end.hop, now)
 
-    if given_up:
-        mailer.hands.settle(mail.id, lambda: decide_in_turn(mailer.database, work))
-    else:
-        mailer.hands.settle(mail.id, lambda: mailer.database.write(work))
+    def tell(session: Session) -> None:
+        give_up(session, policy, keys, mail.id, mail.fence, end.reply, now, end.held_for)
+        _keep_hop(session, mail, end.hop, now)
+
+    def write() -> None:
+        if given_up:
+            try:
+                decide_in_turn(mailer.database, tell)
+            except Exception as error:
+                if isinstance(error, StoreError) and not isinstance(error, BadValue):
+                    raise
+                # A fault of ours must not have the mail tried for ever: it ended, and the log says what is missing.
+                _LOG.exception("the ticket of a mail that was given up could not be told", extra=_of(mail))
+            else:
+                return
+        mailer.database.write(settle)
+
+    mailer.hands.settle(mail.id, write)
+
+
+def _of(mail: ClaimedMail) -> dict[str, dict[str, int | None]]:
+    return {"fields": {"outbox": mail.id, "ticket": mail.ticket}}
 
 
 def _keep_hop(session: Session, mail: ClaimedMail, after: Destination | None, now: datetime) -> None:

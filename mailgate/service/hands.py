@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from mailgate.store.engine import Database
-from mailgate.store.errors import LeaseLost
+from mailgate.store.errors import BadValue, LeaseLost, StoreError
 from mailgate.store.outbox import ClaimedMail, give_back
 
 
@@ -49,7 +49,15 @@ class Hands:
                     write()
                 except LeaseLost as error:
                     lost = error
-                self._owed.pop(0)
-                self.held.discard(mail_id)
+                except Exception as error:
+                    # What waits for the database stays owed. A fault of ours would stop all others, again and again.
+                    if not isinstance(error, StoreError) or isinstance(error, BadValue):
+                        self._forget(mail_id)
+                    raise
+                self._forget(mail_id)
         if lost is not None:
             raise lost
+
+    def _forget(self, mail_id: int) -> None:
+        self._owed.pop(0)
+        self.held.discard(mail_id)

@@ -16,6 +16,7 @@ from mailgate.service.holder import holder_name
 from mailgate.store.errors import StoreUnavailable
 from mailgate.store.next_hop import load_hop
 from mailgate.store.outbox import claim, drop, list_outbox, next_due, retry, store_body
+from mailgate.store.outbox import settle as settle_in_store
 from mailgate.store.queries import show_ticket
 
 
@@ -370,3 +371,58 @@ async def test_a_probe_that_says_nothing_of_the_next_hop_makes_room_for_another(
     await sqlite_desk.deliver()
     assert [row["state"] for row in outbox(sqlite_desk)] == ["sent", "held"]
     assert sqlite_desk.database.write(lambda session: drop(session, first, sqlite_desk.clock))
+
+
+async def test_ob_03_a_refused_mail_whose_ticket_cannot_be_told_is_not_tried_for_ever(desk, monkeypatch, caplog):
+    """A fault of ours in what follows: the mail has ended all the same, and those behind it go out."""
+
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("mailgate.service.deliver.give_up", broken)
+    owe(desk, 3)
+    refused = []
+
+    def answer(parcel):
+        if parcel.recipient == "k0@kunde.invalid":
+            refused.append(parcel)
+            return Failed("550 5.1.1 nobody of that name")
+        return Sent("250 ok")
+
+    desk.courier.answer = answer
+    await desk.deliver()
+    desk.advance(minutes=10)
+    await desk.deliver()
+    assert {row["to"]: row["state"] for row in outbox(desk)} == {
+        "k0@kunde.invalid": "failed",
+        "k1@kunde.invalid": "sent",
+        "k2@kunde.invalid": "sent",
+    }
+    assert len(refused) <= 2, "asked again once, for it might mean all our mail"
+    assert [record.message for record in caplog.records].count(
+        "the ticket of a mail that was given up could not be told"
+    ) == 1
+
+
+async def test_an_end_that_cannot_be_written_down_stops_no_other(desk, monkeypatch):
+    owe(desk, 2)
+    settle, broken = settle_in_store, []
+
+    def once(*args):
+        if not broken:
+            broken.append(args[1])
+            raise ZeroDivisionError
+        return settle(*args)
+
+    monkeypatch.setattr("mailgate.service.deliver.outbox.settle", once)
+    with pytest.raises(ZeroDivisionError):
+        await desk.deliver()
+    desk.advance(minutes=10)
+    await desk.deliver()
+    desk.advance(minutes=10)
+    await desk.deliver()
+    assert {row["state"] for row in outbox(desk)} == {"sent"}
+    taken = [parcel.recipient for parcel in desk.courier.parcels]
+    assert sorted(set(taken)) == ["k0@kunde.invalid", "k1@kunde.invalid"]
+    assert len(taken) == 3, "the one whose end nobody knows any more goes out again, with the same bytes"
+    assert len({parcel.raw for parcel in desk.courier.parcels}) == 2
