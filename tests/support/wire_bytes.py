@@ -1,7 +1,7 @@
 """Hostile texts through each of our notices, signed, onto a real socket; prints what was wrong there, as JSON.
 
 A program of its own, so that each Python that is present can run it: it needs only what renders, signs and sends.
-Standard input: {"templates": {name: values}, "for_agents": [name], "key": Ed25519 seed in base64}.
+Standard input: {"templates": {name: values}, "for_agents": [name], "keys": {"ed25519": PEM, "rsa": PEM}}.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import itertools
 import json
 import platform
 import sys
+import types
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -153,7 +154,7 @@ def flaws(text, raw, key):
         yield f"fields {names}"
     if [item.addr_spec for item in message["To"].addresses] != ["kim@kunde.example"]:
         yield f"To {message['To']}"
-    if key and not dkim.verify(raw, dnsfunc=lambda _name, timeout=5: key):
+    if not raw.startswith(b"DKIM-Signature: ") or not dkim.verify(raw, dnsfunc=lambda _name, timeout=5: key):
         yield "a signature that does not verify"
 
 
@@ -163,19 +164,22 @@ ALLOWED = set(
 )
 
 
-def signer_of(seed):
-    """What signs, and the record of its key; nothing where another Python cannot load the library for Ed25519."""
+def signer_of(keys):
+    """What signs, and the key: Ed25519, or RSA in pure Python where another Python cannot load the library for that."""
+    kind = "ed25519"
     try:
-        from mailgate.auth.sign import DkimSigner, load_key
+        import nacl.signing  # noqa: F401 - whether it can be loaded
     except ImportError:
-        return lambda raw: raw, b""
-    signer = DkimSigner([load_key("s", seed)])
-    return lambda raw: signer.sign(raw, "example.org", NOW), signer.keys[0].record.encode()
+        kind, sys.modules["nacl.signing"] = "rsa", types.ModuleType("nacl.signing")
+    from mailgate.auth.sign import DkimSigner, load_key
+
+    signer = DkimSigner([load_key("s", keys[kind])])
+    return lambda raw: signer.sign(raw, "example.org", NOW), signer.keys[0]
 
 
 async def play(task):
     wire, wrong, mails = Wire(), [], 0
-    sign, record = signer_of(task["key"])
+    sign, key = signer_of(task["keys"])
     templates = environment(None)
     server = await asyncio.start_server(wire.serve, "127.0.0.1", 0, limit=1 << 22)
     port = server.sockets[0].getsockname()[1]
@@ -193,7 +197,7 @@ async def play(task):
         if not isinstance(outcome, Sent) or len(wire.texts) != 1:
             wrong.append([payload, name, repr(outcome)])
             break
-        wrong += [[payload, name, flaw] for flaw in flaws(wire.texts.pop(), raw, record)]
+        wrong += [[payload, name, flaw] for flaw in flaws(wire.texts.pop(), raw, key.record.encode())]
         mails += 1
         wrong += await addresses(courier, payload)
     await courier.close()
@@ -202,7 +206,7 @@ async def play(task):
     wanted = {envelope, b"RCPT TO:<kim@kunde.example>\r\n", b"DATA\r\n", b"QUIT\r\n"}
     strange = {line for line in wire.commands if line not in wanted and not line.startswith(b"EHLO ")}
     wrong += [["", "commands", repr(line)] for line in strange]
-    counts = {"mails": mails, "payloads": len(texts), "signed": bool(record)}
+    counts = {"mails": mails, "payloads": len(texts), "signed": key.kind}
     return {"python": platform.python_version(), **counts, "wrong": wrong}
 
 
