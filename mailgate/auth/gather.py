@@ -92,9 +92,10 @@ def _aligned_method(one: AuthservMethod, author: dmarc.Discovery, alignment: dma
         seen = one.value("header.from")
         return replace(one, aligned=seen is None or _domain(seen) == author.domain)
     if one.method == "dkim":
-        seen, strict = one.value("header.d") or one.value("header.i"), record is not None and record.strict_dkim
+        stated = one.value("header.d")
+        seen, strict = one.value("header.i") if stated is None else stated, record is not None and record.strict_dkim
     elif one.method == "spf":
-        seen, strict = one.value("smtp.mailfrom") or one.value("smtp.helo"), record is not None and record.strict_spf
+        seen, strict = one.value("smtp.mailfrom"), record is not None and record.strict_spf  # HELO names no author
     else:
         return one
     domain = None if seen is None else _domain(seen)

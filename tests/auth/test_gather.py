@@ -114,6 +114,13 @@ def test_id_04_spf_alone_is_enough_only_where_so_configured(dns):
     assert judge(dns, mail(), INSIDE, proof=Proof.DMARC).assurance is Assurance.PROVED
 
 
+def test_id_04_spf_of_helo_alone_proves_nobody(dns):
+    mta = Client(INSIDE.address, "kunde.example")
+    evidence = gather(dns, mail(), mta, "")
+    assert (evidence.spf.scope, evidence.spf.result, evidence.spf.aligned) == ("helo", "pass", True)
+    assert judge(dns, mail(), mta, path="", proof=Proof.DMARC).assurance is Assurance.UNPROVED
+
+
 def test_a_genuine_mail_is_proved_on_every_way(dns):
     raw = sign(mail(), "kunde.example", "s", rsa_key())
     for client in (INSIDE, ELSEWHERE, RELAY, None):
@@ -265,6 +272,12 @@ def test_id_19_the_border_is_believed_only_where_the_path_is_ours(dns):
         ("spf=pass smtp.mailfrom=anna@kunde.example", False, True),
         ("spf=pass smtp.mailfrom=kunde.example", False, True),
         ("spf=pass smtp.mailfrom=x@evil.example", False, False),
+        ("spf=pass smtp.helo=mail.kunde.example", False, False),
+        ("spf=pass smtp.mailfrom=kunde.example@evil.example", False, False),
+        ('spf=pass smtp.mailfrom="anna@kunde.example"@evil.example', False, False),
+        ("dkim=pass (good header.d=kunde.example) header.d=evil.example", False, False),
+        ("dkim=pass header.d=kunde.example.", False, False),
+        ("dkim=pass header.d=kunde.example header.d=evil.example", False, False),
         ("dmarc=pass header.from=kunde.example", False, True),
         ("dmarc=pass header.from=evil.example", False, False),
         ("auth=pass smtp.auth=anna@kunde.example", True, True),

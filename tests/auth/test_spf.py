@@ -59,6 +59,8 @@ def check(dns, path, client="192.0.2.1", helo="mx.kunde.example", **options):
         ("anna@kunde.example", "192.0.2.1", "pass"),
         ("anna@kunde.example", "2001:db8::1", "pass"),
         ("anna@kunde.example", "::ffff:192.0.2.1", "pass"),
+        ("anna@my-kunde.example", "::ffff:192.0.2.2", "fail"),
+        ("anna@kunde.example", "::ffff:192.0.2.1", "pass"),
         ("anna@kunde.example", "198.51.100.7", "pass"),
         ("anna@kunde.example", "203.0.113.9", "pass"),
         ("anna@kunde.example", "203.0.113.10", "fail"),

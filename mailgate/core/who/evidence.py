@@ -98,8 +98,9 @@ class AuthservMethod:
     aligned: bool = False
 
     def value(self, name: str) -> str | None:
-        """The first property of that name."""
-        return next((value for key, value in self.properties if key == name), None)
+        """The property of that name; "" where several values are stated: one of them was smuggled in."""
+        stated = {value for key, value in self.properties if key == name}
+        return "" if len(stated) > 1 else next(iter(stated), None)
 
 
 @dataclass(frozen=True, slots=True)

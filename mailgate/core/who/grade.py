@@ -106,9 +106,13 @@ def _by_submission(evidence: Evidence, author: str, agents: Collection[str]) -> 
 
 
 def _by_setting(evidence: Evidence, proof: Proof) -> Grade | None:
-    """What `[identity] proof` lets pass beyond signatures; neither can be replayed by others."""
+    """What `[identity] proof` lets pass beyond signatures; neither can be replayed by others.
+
+    SPF of HELO, which stands in where the reverse-path is null, names a machine: all its users are equal before it.
+    """
     spf = evidence.spf
-    if proof is not Proof.DKIM and spf is not None and spf.aligned and spf.result == "pass":
+    by_path = spf is not None and spf.scope == "mailfrom" and spf.aligned and spf.result == "pass"
+    if proof is not Proof.DKIM and spf is not None and by_path:
         return Grade(Assurance.PROVED, f"SPF of {spf.domain} passes, which proof = {proof} accepts", signed_to_us=True)
     if proof is Proof.ADDRESS:
         return Grade(Assurance.PROVED, "nothing refutes it, and proof = address asks for no more", signed_to_us=True)
