@@ -46,12 +46,14 @@ from mailgate.service.worker import Worker
 from mailgate.store.engine import Database
 from mailgate.store.errors import StoreError
 from mailgate.store.next_hop import probe_now
+from mailgate.store.outbox import next_due
 from mailgate.store.writer import Writer
 from mailgate.telemetry import log, systemd
 
 _LOG = logging.getLogger(__name__)
 _LOOK = 10.0  # seconds
 _JUDGE = 20.0  # seconds that DMARC may take within a session
+_SOON = 10.0  # seconds; what is due later is seen by a tick
 _DRAIN = 28.0  # seconds that all sessions have to finish: clients hear 421 within 30 (threats CR-03)
 _WRITE = 5.0  # seconds for what they handed in last, at least
 _FINISH = 28.0  # seconds for what is in hand behind them: decisions, deliveries, a job, a sweep
@@ -311,8 +313,19 @@ class Daemon:
             try:
                 async with self._sending:
                     await deliver_due(self._mailer)
+                await self._wake_for_the_next()
             except StoreError:
                 _LOG.exception("the database is away; outgoing mail waits")
+
+    async def _wake_for_the_next(self) -> None:
+        """Mail that waits for its moment leaves then, not at some tick afterwards; what is later, ticks see."""
+        seconds = await asyncio.to_thread(self._seconds_to_next)
+        if 0 < seconds < _SOON:
+            asyncio.get_running_loop().call_later(seconds, self._owed.set)
+
+    def _seconds_to_next(self) -> float:
+        due = self._database.read(next_due)
+        return (due - self._database.now()).total_seconds() if due else 0.0
 
 
 async def _passes(_envelope: Envelope) -> None:

@@ -1,67 +1,48 @@
 """What a stranger learns about accounts: nothing, neither by words nor by the time that the answer takes."""
 
 import asyncio
-import statistics
-import time
+from dataclasses import replace
 
-import pytest
 from support.database import new_sqlite
-from support.desk import CONFIG, Desk, plain_mail
+from support.desk import Desk, plain_mail
 
+from mailgate.core.desk.owe import RULE_AFTER
 from mailgate.core.who.identity import Account, Contact, Role
 from mailgate.store.accounts import import_accounts
+from mailgate.store.outbox import next_due
 
-SAMPLES = 200
-WARM_UP = 5
-FREE = "[receipts]\nper_hour = 100000\nper_day = 100000\ndesk_per_hour = 1000000\n"
 ASKS = "Guten Tag,\n\nbitte starten Sie unseren Server neu, Kundennummer {}.\n\nMit freundlichen Grüßen\nKim\n"
+OWNER = Account("30001", "Kunde", "de", None, (Contact("chef@kunde.example", "Chef", Role.OWNER),))
 
 
-class Stopwatch:
-    """A desk whose courier notes when the answer to the sender leaves."""
-
-    def __init__(self, desk):
-        self.desk, self.left = desk, 0.0
-        taken = desk.courier.answer
-
-        def note(parcel):
-            if parcel.recipient.startswith("kim-"):
-                self.left = time.perf_counter()
-            return taken(parcel)
-
-        desk.courier.answer = note
-
-    def ask(self, number, sample):
-        """Seconds from the arrival of a stranger's request to its answer."""
-        sender = f"kim-{sample}@stranger.invalid"
-        raw = plain_mail(ASKS.format(number), From=f"Kim <{sender}>", Message_ID=f"<{sample}@stranger.invalid>")
-        begun, self.left = time.perf_counter(), 0.0
-        self.desk.receive(raw, sender=sender)
-        asyncio.run(self.desk.deliver())
-        assert self.left, "no answer"
-        return self.left - begun
+def _asked(tmp_path, number, work):
+    """The desk that a stranger asked about an account, and when that was; `work` is what deciding takes."""
+    desk = Desk(tmp_path / number, new_sqlite(tmp_path / f"store-{number}"))
+    desk.database.decide(lambda session: import_accounts(session, [OWNER], replace=False, now=desk.clock))
+    raw = plain_mail(ASKS.format(number), From="Kim <kim@stranger.invalid>")
+    envelope, at = desk.envelope(raw, sender="kim@stranger.invalid"), desk.clock
+    desk.store(envelope)
+    desk.advance(milliseconds=work)
+    desk.process(envelope)
+    desk.mailer = replace(desk.mailer, now=lambda: desk.clock)
+    return desk, at
 
 
-@pytest.mark.slow
-def test_bs_05_the_answer_takes_no_longer_where_the_account_exists(tmp_path):
-    config = CONFIG.replace("[[departments]]", f"{FREE}\n[[departments]]", 1)
-    desk = Desk(tmp_path, new_sqlite(tmp_path / "store"), config=config)
-    accounts = [
-        Account(str(30000 + n), f"Kunde {n}", "de", None, (Contact(f"chef@kunde-{n}.example", "Chef", Role.OWNER),))
-        for n in range(SAMPLES + WARM_UP)
-    ]
-    desk.database.decide(lambda session: import_accounts(session, accounts, replace=False, now=desk.clock))
-    watch, there, absent = Stopwatch(desk), [], []
-    for sample in range(SAMPLES + WARM_UP):
-        if sample % 20 == 19:
-            desk.advance(hours=2)  # or the budget of answers to unproved addresses is used up
-        there.append(watch.ask(30000 + sample, f"a{sample}"))
-        absent.append(watch.ask(60000 + sample, f"b{sample}"))
-    asked = sum(parcel.recipient.startswith("chef@") for parcel in desk.courier.parcels)
-    desk.close()
-    assert asked == SAMPLES + WARM_UP
-    medians = [statistics.median(times[WARM_UP:]) for times in (there, absent)]
-    print(
-        f"existing {medians[0] * 1000:.2f} ms, absent {medians[1] * 1000:.2f} ms, ratio {medians[0] / medians[1]:.3f}"
-    )
-    assert 0.5 < medians[0] / medians[1] < 2
+def _sent_to(desk):
+    asyncio.run(desk.deliver())
+    return [parcel.recipient for parcel in desk.courier.parcels]
+
+
+def test_bs_05_the_answer_leaves_at_the_same_moment_whether_or_not_the_account_exists(tmp_path):
+    there, asked_at = _asked(tmp_path, "30001", work=1300)
+    absent, _ = _asked(tmp_path, "60001", work=20)
+    for desk in (there, absent):
+        assert _sent_to(desk) == []
+        assert desk.database.read(next_due) == asked_at + RULE_AFTER
+        desk.clock = asked_at + RULE_AFTER
+    assert _sent_to(there) == ["kim@stranger.invalid", "chef@kunde.example"]
+    assert _sent_to(absent) == ["kim@stranger.invalid"]
+    told = [desk.courier.parcels[0].raw.partition(b"\r\n\r\n")[2] for desk in (there, absent)]
+    assert told[0] == told[1]
+    for desk in (there, absent):
+        desk.close()

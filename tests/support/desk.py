@@ -8,6 +8,7 @@ from pathlib import Path
 from mailgate.auth.gather import Gatherer
 from mailgate.auth.resolver import Resolver
 from mailgate.config.load import parse as parse_config
+from mailgate.core.desk.owe import RULE_AFTER
 from mailgate.core.mail.envelope import Client, Envelope, Transport
 from mailgate.core.who.references import ReferencePatterns
 from mailgate.courier.courier import Parcel, Sent
@@ -125,7 +126,7 @@ class Desk:
             templates=environment(None),
             owner="test",
             retry_for=timedelta(days=5),
-            now=lambda: self.clock,
+            now=lambda: self.clock + RULE_AFTER,  # what waits for its moment leaves at once
             keys=self._keys_of_mailer,
         )
 
@@ -163,6 +164,9 @@ class Desk:
         envelope = self.envelope(raw, **more)
         self.keys.base = self.count
         self.store(envelope)
+        return self.process(envelope)
+
+    def process(self, envelope) -> Result:
         return process(self.context, envelope.id, alone=False)
 
     async def deliver(self):

@@ -1,5 +1,8 @@
 """Automatic mail to customers and strangers, as a plan owes it: each asks the gate first, and gets its keys here."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from mailgate.core.desk import breaker, notify
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.notice import Notice, Template
@@ -7,6 +10,13 @@ from mailgate.core.desk.plan import BreakerOpen, KeyIssued, NoticeWithheld
 from mailgate.core.desk.ticket import Purpose, Ticket
 from mailgate.core.mail.gate import Budget, GateAnswer, Pool
 from mailgate.core.mail.mail import Mailbox
+
+RULE_AFTER = timedelta(seconds=2)
+"""How long after its arrival a mail is told the rule: a fixed moment, however much there was to do meanwhile.
+
+Where the account exists its owner is asked too, and nobody shall learn that from when the answer comes. The question
+waits as long, for the one courier takes what is due in the order of its writing: the answer first.
+"""
 
 
 def owe(draft: Draft, template: Template, number: int | None, department: str, *, held: bool = False) -> None:
@@ -77,4 +87,6 @@ def send(draft: Draft, notice: Notice) -> None:
             if key is not None:
                 until = expires if what is Purpose.CONFIRM else None
                 draft.events.append(KeyIssued(key, notice.ticket, notice.to.address, what, until))
+    if notice.template in {Template.RULE, Template.APPROVE}:
+        notice = replace(notice, not_before=draft.case.received_at + RULE_AFTER)
     draft.notices.append(notice)
