@@ -23,8 +23,9 @@ from mailgate.core.who.evidence import Assurance, Evidence, Grade
 from mailgate.core.who.grade import grade
 from mailgate.core.who.identify import identify
 from mailgate.core.who.identity import Account, AuthorKind, Identity
+from mailgate.core.who.ownership import attach_accounts
 from mailgate.core.who.recognition import recognise
-from mailgate.core.who.references import attach_accounts, find_references
+from mailgate.core.who.references import find_references
 from mailgate.core.who.request import Reference, Request
 from mailgate.service.context import Context
 from mailgate.service.pin import pin_fact

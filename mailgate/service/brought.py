@@ -11,7 +11,7 @@ from mailgate.core.desk.pin import hide_pins
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity
-from mailgate.core.who.references import attach_accounts
+from mailgate.core.who.ownership import attach_accounts
 from mailgate.service.assemble import (
     Material,
     assemble,

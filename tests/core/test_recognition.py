@@ -4,8 +4,9 @@ import pytest
 
 from mailgate.config.requests import request_rules
 from mailgate.core.who.identity import Account, Product
+from mailgate.core.who.ownership import attach_accounts
 from mailgate.core.who.recognition import DepartmentRule, PhraseRule, RequestRules, recognise
-from mailgate.core.who.references import ReferencePatterns, attach_accounts, find_references
+from mailgate.core.who.references import ReferencePatterns, find_references
 from mailgate.core.who.request import Request, RequestKind
 
 HOUSE = (DepartmentRule("support", default=True), DepartmentRule("billing"), DepartmentRule("general"))

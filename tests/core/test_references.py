@@ -5,7 +5,8 @@ import time
 import pytest
 
 from mailgate.core.who.identity import Account, Product
-from mailgate.core.who.references import ReferencePatterns, attach_accounts, find_references
+from mailgate.core.who.ownership import attach_accounts
+from mailgate.core.who.references import ReferencePatterns, find_references
 from mailgate.core.who.request import Reference, ReferenceType
 
 PATTERNS = ReferencePatterns.build(own_domains=["desk.example.org"])
@@ -69,6 +70,24 @@ def found(text: str, subject: str = "") -> list[tuple[str, str]]:
         ("mail-gw.intern (198.51.100.250)", [("server", "mail-gw.intern"), ("ip", "198.51.100.250")]),
         ("2001:db8::/64 und [2001:db8::7]:443", [("ip", "2001:db8::"), ("ip", "2001:db8::7")]),
         ("(bäckerei-söhne.at)", [("domain", "bäckerei-söhne.at")]),
+        ("Kundin: 12877, Kunde Nr.40119", [("customer", "12877"), ("customer", "40119")]),
+        ("Kunde: Bäckerei Hollerbusch, 44871", [("customer", "44871")]),
+        ("Hallo, 44871 hier", [("customer", "44871")]),
+        ("44871 ist unsere Kundennummer", [("customer", "44871")]),
+        ("One of us is wrong. UK-40772", [("customer", "UK-40772")]),
+        ("It was delivered under #55918.", [("order", "55918")]),
+        ("Vertrag 40.77.1182 und Auftrag 12/2026/443", [("order", "40.77.1182"), ("order", "12/2026/443")]),
+        ("Auftragsbestätigung 7.118.204", [("order", "7118204")]),
+        ("Wo bleibt die IP aus 881204? Bestellt im Mai", [("order", "881204")]),
+        ("did our wire for 48213 ever arrive", [("invoice", "48213")]),
+        ("Rechnung vom 03.05.2026, Nr. 90211", [("invoice", "90211")]),
+        ("your ref 2026/INV/0042, ours is REM-9981", [("invoice", "2026/INV/0042")]),
+        ("RE25-0012 bis RE25-0019", [("invoice", "RE25-0012"), ("invoice", "RE25-0019")]),
+        ("AB 2026-3391 passt", [("order", "AB 2026-3391")]),
+        ("203.0.113.16-203.0.113.23", [("ip", "203.0.113.16"), ("ip", "203.0.113.23")]),
+        ("*.muster.de und _dmarc.beispiel.de", [("domain", "muster.de"), ("domain", "beispiel.de")]),
+        ("Hostname: zeus, proxmox01, node-a", [("server", "zeus"), ("server", "proxmox01"), ("server", "node-a")]),
+        ('the box you call "heron" hangs', [("server", "heron")]),
         ("PTR für 192.0.2.99 und 2001:db8:51::1 setzen", [("ip", "192.0.2.99"), ("ip", "2001:db8:51::1")]),
     ],
 )
@@ -97,6 +116,11 @@ def test_each_type_is_found(text: str, expected: list[tuple[str, str]]) -> None:
         "Seit 14:30 Uhr am 12.03.2025 ist alles langsam.",
         "Artikel Nr. 12345, Zählernummer 12346 und Hausnummer 12347",
         "Zwischen 10000 und 20000 Besuchern, unter 12345 Nutzern.",
+        "Bitte die Datenbank db_shop zurückspielen.",
+        "Sort code 20-45-77, account 53310927 from next month.",
+        "Unser Zeichen: LB-33, BGP mit AS64496, HRB 112233",
+        "Rechnung für 12500 Besucher, Vertrag seit 2014, Kunde seit 03.2020",
+        "paid, transaction id 99827311",
         "Core-i7-8700, nas-system und backup-server gesucht",
     ],
 )
@@ -144,6 +168,9 @@ def test_unknown_names_of_patterns_are_refused() -> None:
         "kunden" * 20_000,
         "@" * 60_000,
         "1 " * 40_000,
+        "kunde 1-" * 9_000,
+        "A1-" * 20_000,
+        "Rechnung Nr. " * 5_000,
         "DE12 " * 20_000,
         ("x" * 999 + "\n") * 60,
     ],

@@ -89,7 +89,8 @@ _KNOWN_FIRST = frozenset(
     "stage staging prod live build ci git runner render worker master k8s k3s esx pve xen hv hyperv game gs mc "
     "ts voip pbx sip log mon monitor grafana elk search solr elastic queue mq rabbit kafka batch cron job jump "
     "bastion win linux ubuntu debian core compute gpu shop cms erp crm wiki cloud nextcloud media stream relay "
-    "gateway router switch sw rtr cluster".split()
+    "gateway router switch sw rtr cluster proxmox stor filer hypervisor docker jenkins gitlab ldap exchange "
+    "zabbix nagios icinga ipa auth sso vault minio ceph osd haproxy nginx apache tomcat oracle mssql mariadb".split()
 )
 _NO_SERVER_FIRST = frozenset(
     "under over pre post non mid multi semi utf iso sha aes tls ssl ssh md cve rfc ddr php ipv http https id "
@@ -108,7 +109,10 @@ _NO_NAMES = frozenset(
     "cluster host hosts image images disk disks level type based only side storage dump dumps login access".split()
 )
 _SHORT = re.compile(r"([a-z]{2,10})\d{1,5}")
-_ZERO_WEB = re.compile(r"(?:web|www)0\d{1,2}")
+_ZERO_NUMBERED = re.compile(
+    r"(?!(?:user|usr|test|part|page|seite|tag|day|week|woche|band|top|teil|bild|img|foto)0)[a-z]{3,12}0\d"
+)
+"""A name that counts with two digits ("kolibri02", "web05") is one of several machines."""
 _NO_SHORT = frozenset(
     "web www win windows linux ubuntu debian shop cloud root sw dev test live wiki log php job".split()
 )
@@ -124,7 +128,7 @@ def is_server_name(text: str) -> bool:
     if len(parts) == 1:
         short = _SHORT.fullmatch(text.lower())
         known = short is not None and short.group(1) in _KNOWN_FIRST - _NO_SHORT
-        return (known or _ZERO_WEB.fullmatch(text.lower()) is not None) and not _PRODUCTLIKE.fullmatch(text)
+        return (known or _ZERO_NUMBERED.fullmatch(text.lower()) is not None) and not _PRODUCTLIKE.fullmatch(text)
     if "_" in text and parts[0] not in _KNOWN_FIRST:
         return False
     placed = len(parts) > 2 and parts[0] in _KNOWN_FIRST and parts[1].isalpha()  # core-ams-2, but Core-i7-8700
@@ -134,7 +138,7 @@ def is_server_name(text: str) -> bool:
     has_digit = any(any(ch.isdigit() for ch in part) for part in parts[1:]) or (known and parts[0][-1].isdigit())
     lower = text == text.lower()
     if known and len(parts) == 2 and parts[1].isalpha():
-        return lower and parts[0] in _MACHINES and len(parts[1]) > 1 and parts[1] not in _NO_NAMES
+        return lower and parts[0] in _MACHINES and parts[1] not in _NO_NAMES
     if not has_digit:
         return lower and parts[0] in {"srv", "vm", "vps", "vs", "kvm", "svr"}
     last = parts[-1]

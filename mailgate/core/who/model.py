@@ -4,6 +4,7 @@ The weights are data (`mailgate/config/request_model.json`), made by `tools/trai
 """
 
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -78,8 +79,14 @@ def _number(value: object) -> float:
 
 
 def stored(labels: Iterable[str], bias: Iterable[float], weights: Mapping[str, Sequence[float]]) -> dict[str, object]:
-    """The stored form of a model; features whose weights all round to 0 are left out."""
-    rows = {name: [round(value * SCALE) for value in row] for name, row in sorted(weights.items())}
+    """The stored form of a model; features whose weights all round to the same are left out.
+
+    Only the differences of a row count, so the middle one is stored as 0: that is shorter.
+    """
+    rows = {
+        name: [round((value - statistics.median_low(row)) * SCALE) for value in row]
+        for name, row in sorted(weights.items())
+    }
     return {
         "labels": list(labels),
         "bias": [round(value * SCALE) for value in bias],

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mailgate.core.who.hostnames import domain_of_host, is_server_name
-from mailgate.core.who.identity import Account
+from mailgate.core.who.numbers import numbers, topic_of, word_before
 from mailgate.core.who.request import Reference, ReferenceType
 from mailgate.core.who.words import bounded, split_signature
 
@@ -32,30 +32,37 @@ _ORDER = (
     rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?!\d))[A-Z]{{0,4}}-?"
     r"(?:\d{4,10}|\d{3} \d{3}|\d{2,6}-\d{3,8}))(?![\w-]|\.\d)"
 )
-_ORDER_CODE = r"(?<![\w-])((?:AB|AUF|BST|ORD|SO|PO)[-_/](?:20\d\d[-_/])?\d{3,8})(?![\w-])"
+_ORDER_CODE = (
+    r"(?<![\w-])((?:(?:AB|AUF|SO) (?=\d[\d/-]{4})|(?:AB|AUF|BST|ORD|SO|PO)[-_/])(?:20\d\d[-_/])?\d{3,8})(?![\w-])"
+)
 _HASH_ORDER = r"(?<![\w&/#])#(\d{6,8})(?![\w-])"
 _INVOICE_CODE = (
-    r"(?<![\w-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?|\d\d/)?"
+    r"(?<![\w/-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?|\d\d/)?"
     r"\d{3,10}(?:[-/]\d{1,8})*)"
     r"(?![\w-])"
 )
-_INVOICE_YEAR = r"(?<![\w/.-])(20\d\d[-_/](?:(?:INV|RE|RG|R|GS|CN)[-_/]?\d{3,8}|(?<=-)\d{4,6}))(?![\w-])"
+_INVOICE_YEAR = (
+    r"(?<![\w/.-])(?-i:(?<![A-Z] ))(20\d\d[-_/](?:(?:INV|RE|RG|R|GS|CN)[-_/]?\d{3,8}|(?<=-)\d{4,8}))(?![\w-])"
+)
 _INVOICE = (
     r"(?<![\w-])(?:rechnung(?:en|s)?|re|rg|rechn|invoices?|inv|bill|beleg|gutschrift|stornorechnung|credit note|"
     r"zahlungserinnerung|mahnung)"
-    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}((?!(?:19|20)\d\d(?![\d/-]))[A-Z]{{0,4}}[-_/]?(?:\d{{4,12}}|\d\d-\d{{4,8}})"
+    rf"(?:s?-?(?:nummer|nr|no|number|id)\b)?{_NUMBER_WORD}(?<!\w)((?!(?:19|20)\d\d(?![\d/-]))[A-Z]{{0,4}}[-_/]?(?:\d{{4,12}}|\d\d-\d{{4,8}})"
     r"(?:[-/]\d{1,8})*)(?![\w-]|\.\d)"
 )
 _SERVER = r"(?<![\w.@-])([A-Za-z][A-Za-z0-9]{0,30}(?:[_-][A-Za-z0-9]{1,30}){0,5})(?![\w@-]|\.[A-Za-z0-9])"
 _NAMED_SERVER = (
-    r"(?<!\w)(?:server|host|maschine|machine|vm|rechner|box)s? "
-    r"(?:(?:namens|named|called) [\"'\u201e\u201c\u201d]?|[\"'\u201e\u201c\u201d])([a-z][a-z0-9]{2,20})(?![\w.])"
+    r"(?<!\w)(?:hostname(?:n|s|:| is| ist| lautet)? |(?:server|host|maschine|machine|vm|rechner|box|kiste|node)s?,? "
+    r"(?:(?:namens|named|called|genannt|heißt) "
+    r"[\"'\u201e\u201c\u201d]?|(?:(?:that )?(?:you|we|i) call(?:ed)? |(?:der|die) (?:bei (?:uns|euch|ihnen) )?)?"
+    r"[\"'\u201e\u201c\u201d]))([a-z][a-z0-9]{2,20})(?![\w.])"
 )
 _DOMAIN = (
-    r"(?<![\w.-])((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,58}))"
+    r"(?:(?<![\w.-])|(?<=\*\.))(?:(?:[\w-]{1,40}\.)?(?:_[a-z]{2,20}\.){1,2})?"
+    r"((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,58}))"
     r"(?!\w|(?-i:-[a-z0-9])|\.\w)"
 )
-_IPV4 = r"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?!\w|\.\d)"
+_IPV4 = r"(?:(?<![\w.])(?<![^\d\s]-)|(?<=\bIP))((?:\d{1,3}\.){3}\d{1,3})(?!\w|\.\d)"
 _IPV6 = r"(?<![\w:.])((?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f]{0,4})(?![\w:])"
 
 _BLANKED: tuple[re.Pattern[str], ...] = (
@@ -67,6 +74,7 @@ _BLANKED: tuple[re.Pattern[str], ...] = (
         r"(?:[ -]?(?:nummer|number|nr\.?|no\.?|id))?[\s:#-]{0,4}\d[\d/-]{1,20}",
         re.IGNORECASE,
     ),
+    re.compile(r"\b(?:unser|mein|our|my) (?:zeichen|ref(?:erence)?)\b[\s.:]{0,3}[A-Z\d][\w/-]{1,30}", re.IGNORECASE),
     re.compile(r"\b(?:version|php|v)[\s.:]{0,2}\d{1,4}(?:\.\d{1,4}){1,4}", re.IGNORECASE),
     re.compile(r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|handy)[\s.:-]{0,4}\+?\d[\d ()/-]{3,20}", re.IGNORECASE),
     re.compile(r"(?<![\w-])web-?[1-9]\d{2,6}(?![\w-])", re.IGNORECASE),
@@ -128,6 +136,7 @@ class ReferencePatterns:
     invoice: tuple[re.Pattern[str], ...] = (re.compile(_INVOICE_CODE), _compiled(_INVOICE), re.compile(_INVOICE_YEAR))
     server: tuple[re.Pattern[str], ...] = ()
     bare_customer_number: bool = True
+    overridden: frozenset[ReferenceType] = frozenset()
     own_domains: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
@@ -148,11 +157,12 @@ class ReferencePatterns:
 def _overridden(base: ReferencePatterns, name: str, patterns: tuple[re.Pattern[str], ...]) -> ReferencePatterns:
     match name:
         case "customer_number":
+            base = replace(base, overridden=base.overridden | {ReferenceType.CUSTOMER})
             return replace(base, customer_number=patterns, bare_customer_number=False)
         case "order":
-            return replace(base, order=patterns)
+            return replace(base, order=patterns, overridden=base.overridden | {ReferenceType.ORDER})
         case "invoice":
-            return replace(base, invoice=patterns)
+            return replace(base, invoice=patterns, overridden=base.overridden | {ReferenceType.INVOICE})
         case _:
             return replace(base, server=patterns)
 
@@ -182,10 +192,12 @@ def find_references(subject: str, text: str, patterns: ReferencePatterns) -> tup
     """
     parts = split_signature(bounded(text))
     found: dict[tuple[ReferenceType, str], None] = {}
-    for line in [bounded(subject).replace("\n", " "), *parts.body.splitlines()]:
-        _collect(line, patterns, found, signature=False)
+    topic = topic_of(f"{bounded(subject)}\n{parts.body}")
+    _collect(bounded(subject).replace("\n", " "), patterns, found, topic, _HEADING)
+    for line in parts.body.splitlines():
+        _collect(line, patterns, found, topic, _FINDERS)
     for line in parts.signature.splitlines():
-        _collect(line, patterns, found, signature=True)
+        _collect(line, patterns, found, topic, _HEADING, below=True)
     return tuple(Reference(kind, value) for kind, value in _once(list(found)[:MAX_REFERENCES]))
 
 
@@ -203,15 +215,25 @@ def _once(found: list[tuple[ReferenceType, str]]) -> list[tuple[ReferenceType, s
 
 
 def _collect(
-    line: str, patterns: ReferencePatterns, found: dict[tuple[ReferenceType, str], None], *, signature: bool
+    line: str,
+    patterns: ReferencePatterns,
+    found: dict[tuple[ReferenceType, str], None],
+    topic: ReferenceType | None,
+    finders: Iterable["_Finder"],
+    *,
+    below: bool = False,
 ) -> None:
     hits: list[tuple[int, ReferenceType, str]] = []
-    rest = _DEFANGED.sub(".", line)
-    finders = (_customers, _invoices, _orders, _noise, _addresses, _mailboxes, _domains, _servers, _bare)
-    for finder in (*finders, _below) if signature else finders:
+    rest = whole = _DEFANGED.sub(".", line)
+
+    def around(rest: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+        known = {value for _, value in found}  # what is an order in the subject is none of the invoices paid for it
+        return (hit for hit in numbers(whole, rest, topic) if hit[2] not in patterns.overridden and hit[3] not in known)
+
+    for finder in (*_FIRST, around, *finders):
         for start, end, kind, value in list(finder(rest, patterns)):
             rest = rest[:start] + " " * (end - start) + rest[end:]
-            if kind and not (signature and kind in {ReferenceType.DOMAIN, ReferenceType.SERVER}):
+            if kind and not (below and kind in {ReferenceType.DOMAIN, ReferenceType.SERVER}):
                 hits.append((start, kind, value))
     for _, kind, value in sorted(hits, key=lambda hit: hit[0]):
         found.setdefault((kind, value))
@@ -303,6 +325,9 @@ def _domains(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
 
 _SERVER_LIKE = _compiled(_SERVER)
 _NAMED = _compiled(_NAMED_SERVER)
+_NO_MACHINE = re.compile(
+    r"\b(?:database|datenbank|tabelle|table|schema|user|benutzer|bucket|branch|plugin|package|db)\s$", re.IGNORECASE
+)
 _COMPOUND = re.compile(r"-[A-Z][a-z]{2,30}$")  # "srv-web-01-Neustart"
 
 
@@ -316,7 +341,7 @@ def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
         if value.isalpha():
             continue  # most words are no more than words
         name = value if is_server_name(value) else _COMPOUND.sub("", value)
-        if is_server_name(name):
+        if is_server_name(name) and not _NO_MACHINE.search(line, max(0, start - 14), start):
             yield start, end, ReferenceType.SERVER, name
 
 
@@ -327,67 +352,14 @@ def _bare(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
 
 
 def _below(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
-    """A number of five digits behind a name in a signature."""
+    """A number of five digits behind a name in a signature, or at the end of a short subject."""
     if patterns.bare_customer_number and len(line) <= 60:
-        yield from _by((_NAME_AND_NUMBER,), line, ReferenceType.CUSTOMER)
+        for hit in _by((_NAME_AND_NUMBER,), line, ReferenceType.CUSTOMER):
+            if not hit[3].endswith("000") and word_before(line, line.rindex(hit[3])) is None:
+                yield hit
 
 
-def attach_accounts(
-    references: tuple[Reference, ...], accounts: Iterable[Account], *, subject: str = "", text: str = ""
-) -> tuple[Reference, ...]:
-    """The references with the number of the account they belong to; an account's own things beat patterns.
-
-    A name in subject or text that equals one of the accounts' products is a reference even where no pattern takes it.
-    What belongs to several of the accounts is ambiguous and stays without one.
-    """
-    owners = _owners(accounts)
-    seen = {(reference.type, reference.value.lower()) for reference in references}
-    result = [replace(reference, account=_owner(reference, owners)) for reference in references]
-    spoken = f"{bounded(subject)}\n{bounded(text)}".lower()
-    for (kind, name), numbers in owners.items():
-        if (kind, name) in seen or len(name) < 3 or not _stands_in(name, spoken):
-            continue
-        result.append(Reference(kind, name, next(iter(numbers)) if len(numbers) == 1 else None))
-    names = {name for kind, name in owners if kind is not ReferenceType.CUSTOMER}
-    return tuple(
-        reference
-        for reference in result
-        if reference.account
-        or (reference.type, reference.value.lower()) in owners
-        or reference.value.lower() not in names
-    )
-
-
-_TYPES = frozenset(kind.value for kind in ReferenceType)
-
-
-def _owners(accounts: Iterable[Account]) -> dict[tuple[ReferenceType, str], set[str]]:
-    owners: dict[tuple[ReferenceType, str], set[str]] = {}
-    for account in accounts:
-        owners.setdefault((ReferenceType.CUSTOMER, account.number.lower()), set()).add(account.number)
-        for product in account.products:
-            if product.kind in _TYPES:
-                owners.setdefault((ReferenceType(product.kind), product.name.lower()), set()).add(account.number)
-    return owners
-
-
-def _owner(reference: Reference, owners: Mapping[tuple[ReferenceType, str], set[str]]) -> str | None:
-    value = reference.value.lower()
-    numbers = owners.get((reference.type, value))
-    while numbers is None and reference.type is ReferenceType.DOMAIN and value.count(".") > 1:
-        value = value.partition(".")[2]
-        numbers = owners.get((reference.type, value))
-    return next(iter(numbers)) if numbers and len(numbers) == 1 else None
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """True where `name` stands in the text as a word of its own: no letter, digit, dot or hyphen joins it."""
-    start = text.find(name)
-    while start >= 0:
-        end = start + len(name)
-        before, after = text[start - 1 : start], text[end : end + 1]
-        joined = before.isalnum() or before in {"-", "_"} or after.isalnum() or after in {"-", "_"}
-        if not joined:
-            return True
-        start = text.find(name, start + 1)
-    return False
+_FIRST: tuple[_Finder, ...] = (_customers, _invoices, _orders, _noise, _addresses, _mailboxes, _domains, _servers)
+_FINDERS: tuple[_Finder, ...] = (_bare,)
+_HEADING: tuple[_Finder, ...] = (_bare, _below)
+"""What is looked for first, what at last in the lines of a text, and what in subject and signature."""
