@@ -273,14 +273,14 @@ def test_delivery_truth_is_told_at_each_step(post):
 
     post.desk.courier.answer = lambda parcel: Deferred("450 greylisted")
     post.send(OLGA, SLOW)
-    assert truth() == ("deferred", "450 greylisted", "2026-03-02T10:00:00Z")
+    assert truth() == ("deferred", "450 greylisted", "2026-03-02T10:00:02Z")
     post.desk.advance(minutes=2)
     asyncio.run(post.desk.deliver())
-    assert truth() == ("deferred", "450 greylisted", "2026-03-02T10:00:00Z")
+    assert truth() == ("deferred", "450 greylisted", "2026-03-02T10:00:02Z")
     post.desk.courier.answer = lambda parcel: Sent("250 2.0.0 queued as 4F2")
     post.desk.advance(minutes=20)
     asyncio.run(post.desk.deliver())
-    assert truth() == ("accepted", "250 2.0.0 queued as 4F2", "2026-03-02T10:00:00Z")
+    assert truth() == ("accepted", "250 2.0.0 queued as 4F2", "2026-03-02T10:00:02Z")
 
 
 def test_a_retry_that_is_accepted_takes_the_mark_off(post):
