@@ -75,6 +75,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         identity=identity,
         thread=thread,
         seen=seen,
+        copied=_copied(session, seen),
         named_accounts=named,
         history=facts.history(session, place.number) if place is not None else (),
         unsent=facts.unsent(session, thread.ticket.number) if thread is not None else (),
@@ -104,6 +105,13 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         trusted_hop=material.envelope.from_trusted_hop,
         old=is_old(material.envelope, mail),
     )
+
+
+def _copied(session: Session, seen: Seen | None) -> Ticket | None:
+    """The ticket of the mail that this one is a second copy of; a redelivery of the same transaction is none."""
+    if seen is None or seen.redelivery or seen.ticket is None:
+        return None
+    return facts.place(session, seen.ticket)
 
 
 def _reverse_path(material: Material) -> str:

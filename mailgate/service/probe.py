@@ -34,7 +34,9 @@ class Fault:
     why: str
 
 
-_FOR_AGENTS = frozenset({Template.NEWS, Template.RESULT, Template.HELP, Template.ESCALATION, Template.UNDELIVERED})
+_FOR_AGENTS = frozenset(
+    {Template.NEWS, Template.RESULT, Template.HELP, Template.ESCALATION, Template.UNDELIVERED, Template.UNREAD}
+)
 
 
 def probe(settings: Settings, *, online: bool) -> tuple[Fault, ...]:
@@ -198,6 +200,9 @@ def _for_agents(*, rich: bool) -> dict[str, Value]:
         "details": [] if rich else ["alex@example.org"],
         "note": False,
         "ignored": some,
+        "mail_id": "m001",
+        "sender": "kim@example.com" if rich else "",
+        "detail": "too-complex: 600 parts",
         "beyond": some,
         "alone": some,
         "too_large": some,

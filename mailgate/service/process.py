@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mailgate.core.desk.aside import set_aside
+from mailgate.core.desk.aside import set_aside, tell_of_unread
 from mailgate.core.desk.case import Case
 from mailgate.core.desk.decision import Decision
 from mailgate.core.desk.history import as_history
+from mailgate.core.desk.inform import KEYS_AN_AGENT, topic_of
 from mailgate.core.desk.pin import hide_pins
-from mailgate.core.desk.plan import BreakerOpen, Plan, Stamp
+from mailgate.core.desk.plan import BreakerOpen, Plan, Stamp, TicketOpened
 from mailgate.core.desk.planner import plan as make_plan
 from mailgate.core.desk.policy import decide
 from mailgate.core.mail.envelope import Envelope, Transport
@@ -167,9 +168,16 @@ def _aside(context: Context, envelope: Envelope, state: InboundState, reason: st
     def put(session: Session) -> None:
         number = apply.next_number(session)
         plan = set_aside(envelope.id, reason, envelope.reverse_path, context.policy, number=number, now=now)
-        apply.apply_plan(session, plan, inbound_id=envelope.id, stamp=Stamp(now, number, ()), actor="mailgate")
+        opened = next(event for event in plan.events if isinstance(event, TicketOpened))
+        fresh = iter(context.keys(KEYS_AN_AGENT * len(topic_of(opened).agents(context.policy))))
+        told = tell_of_unread(
+            opened, envelope.id, envelope.reverse_path, context.policy, key=lambda: next(fresh), now=now
+        )
+        for one in (plan, told):
+            apply.apply_plan(session, one, inbound_id=envelope.id, stamp=Stamp(now, number, ()), actor="mailgate")
         inbound.fail(session, envelope.id, reason, now=now, state=state, ticket=number)
 
     decide_in_turn(context.database, put)
+    context.owed()
     _LOG.warning("put aside", extra={"fields": {"state": state.value, "reason": reason}})
     return Result(Done.ASIDE)

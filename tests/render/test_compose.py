@@ -16,7 +16,7 @@ from mailgate.service.probe import example_values
 
 DESK = Desk("Example Hosting", "example.org", "Europe/Berlin", "#", "+", {"support": "support@example.org"})
 KEY, BOUNCE, NOTE = "k" * 26, "b" * 26, "n" * 26
-FOR_AGENTS = {Template.NEWS, Template.RESULT, Template.ESCALATION, Template.UNDELIVERED}
+FOR_AGENTS = {Template.NEWS, Template.RESULT, Template.ESCALATION, Template.UNDELIVERED, Template.UNREAD}
 INSIDE = {*FOR_AGENTS, Template.HELP}
 VALUES = {
     Template.RECEIPT: {"held": False, "missing": ["service"], "priority": "high", "proved": True},
@@ -41,6 +41,7 @@ VALUES = {
     Template.RESULT: example_values(rich=True),
     Template.ESCALATION: example_values(rich=True) | {"what": "unacknowledged"},
     Template.UNDELIVERED: example_values(rich=True),
+    Template.UNREAD: example_values(rich=True),
     Template.REMINDER: example_values(rich=True),
     Template.CLOSED: example_values(rich=True),
     Template.REPLY: {"text": "Guten Tag,\n\nder Server läuft wieder.\n\nAnna", "files": []},

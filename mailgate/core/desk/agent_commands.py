@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailgate.core.desk.carry_out import Actor, Deed, Done, carry_out
 from mailgate.core.desk.case import Agent, Case
+from mailgate.core.desk.command import misplaced
 from mailgate.core.desk.command_check import check
 from mailgate.core.desk.command_kinds import BadLine, Block, Deny, Help, MarkSpam, Stop, Wrong
 from mailgate.core.desk.plan import EntryAdded, TicketEvent
@@ -20,6 +21,8 @@ def wrong_with(block: Block, case: Case, agent: Agent) -> tuple[BadLine, ...]:
     assert thread is not None
     if block.errors:
         return block.errors
+    if below := misplaced(block.rest):
+        return below
     bad = check(block.commands, block.lines, thread.ticket, case.facts.known, case.policy)
     stops = (line for item, line in zip(block.commands, block.lines, strict=True) if isinstance(item, Stop))
     if latest_of(case.facts.unsent, agent.name) is None:

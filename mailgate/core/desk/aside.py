@@ -1,17 +1,22 @@
 """Mail that was put aside: a held ticket says so, for people look at tickets and not at logs (peers row 2)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from mailgate.core.desk.case import Policy
+from mailgate.core.desk.inform import to_agents, topic_of
+from mailgate.core.desk.notice import Template
 from mailgate.core.desk.plan import ClockStarted, ClockStopped, EntryAdded, Plan, StateChanged, TicketOpened
 from mailgate.core.desk.ticket import ClockName, EntryKind, Ticket, TicketState
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.request import Priority, RequestKind
 
+_MOST_ADDRESS = 320
+
 
 def set_aside(mail_id: str, reason: str, reverse_path: str, policy: Policy, *, number: int, now: datetime) -> Plan:
-    """A held ticket for a mail that nobody could read; nothing is known of its author, so nobody is told."""
+    """A held ticket for a mail that nobody could read; nothing is known of its author, who hears nothing."""
     sender = reverse_path or "an empty reverse-path"
     text = (
         f"A mail from {sender} was accepted and could not be processed: {reason}.\n"
@@ -35,6 +40,30 @@ def set_aside(mail_id: str, reason: str, reverse_path: str, policy: Policy, *, n
     started = ClockStarted(number, ClockName.RECEIPT, now + policy.default_department.receipt)
     stopped = ClockStopped(number, ClockName.RECEIPT, "none-owed")
     return Plan("aside", reason, number, (opened, entry, started, stopped))
+
+
+def tell_of_unread(
+    opened: TicketOpened, mail_id: str, reverse_path: str, policy: Policy, *, key: Callable[[], str], now: datetime
+) -> Plan:
+    """The agents of the stand-in hear that a mail exists that nobody could read; the sender hears nothing."""
+    topic = topic_of(opened)
+    reason = opened.held_reason or ""
+    told = to_agents(
+        Template.UNREAD,
+        topic,
+        topic.agents(policy),
+        policy,
+        effect=f"{mail_id}:{opened.ticket}:{Template.UNREAD}",
+        values={
+            "mail_id": mail_id,
+            "sender": reverse_path[:_MOST_ADDRESS],
+            "why": reason.partition(":")[0],
+            "detail": reason,
+        },
+        key=key,
+        now=now,
+    )
+    return Plan("aside", reason, opened.ticket, told.events, told.notices)
 
 
 def taken_up(ticket: Ticket, outcome: str, now_in: int | None) -> Plan:

@@ -130,6 +130,7 @@ class Facts:
     `named_accounts` are the accounts that the references of the mail name (customer number or product).
     `history` are the latest entries of the thread's ticket, oldest first, with cut texts, `ticket_account` its account.
     `unsent` are answers in that ticket that have not left yet, the latest first.
+    `copied` is the ticket of a mail that this one is a second copy of.
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two. `echoes` is the ticket with which a mail outside threads goes on as
     programs do.
@@ -148,6 +149,7 @@ class Facts:
     history: tuple[Entry, ...] = ()
     ticket_account: Account | None = None
     unsent: tuple[Unsent, ...] = ()
+    copied: Ticket | None = None
     repeats_text: int | None = None
     echoes: Ticket | None = None
     overtaken_by: Ticket | None = None

@@ -37,7 +37,7 @@ from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.request import Priority
 
-__all__ = ["SPELLINGS", "Block", "Command", "Spelling", "is_command_line", "name_of", "read_block"]
+__all__ = ["SPELLINGS", "Block", "Command", "Spelling", "is_command_line", "misplaced", "name_of", "read_block"]
 
 _LONGEST_SHOWN = 120
 _LONGEST_VALUE = 500
@@ -331,6 +331,13 @@ _NAMES: dict[type[Command], str] = {
     Stop: "stop",
     Help: "help",
 }
+
+
+def misplaced(text: str) -> tuple[BadLine, ...]:
+    """Lines below an answer that name a command: it would go to the customer, the text of a note above all."""
+    lines = (line for line in map(_visible, text.split("\n")) if is_command_line(line))
+    named = (line for line in lines if _folded(_words(line)[0]) in _BY_NAME)
+    return tuple(BadLine(_cut(line), Wrong.NOT_ON_TOP) for line in named)[:MOST_COMMANDS]
 
 
 def is_command_line(line: str) -> bool:

@@ -170,6 +170,7 @@ class Wrong(StrEnum):
     TWICE = "twice"
     CONTRADICTS = "contradicts"
     NOT_FIRST = "not-first"
+    NOT_ON_TOP = "not-on-top"
     NOT_HERE = "not-here"
     NOT_NEW = "not-new"
     TOO_MANY = "too-many"

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from mailgate.core.desk.attachments import in_short, name_of, share, sorted_for
-from mailgate.core.desk.case import Case, Policy
+from mailgate.core.desk.case import Agent, Case, Policy
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.notice import Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import AssuranceRaised, ClockStarted, ClockStopped, TicketOpened
+from mailgate.core.desk.reason import SILENT
 from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, ParticipantRole, Ticket, TicketState
 from mailgate.core.mail.mail import Attachment, Mailbox
 from mailgate.core.who.identity import Account
@@ -44,16 +45,17 @@ def tell_agents(
     text: str,
     *,
     but_not: str | None = None,
+    only: tuple[Agent, ...] | None = None,
     joined: int | None = None,
 ) -> None:
     """Owe each agent of the ticket the news, but the one named `but_not`: they did it themselves.
 
-    `joined` is the ticket that became part of it by this mail.
-
-    Call it when the events of the plan are complete: clocks and states are taken from them.
+    `only` are those who have to hear it, where that is not everybody; `joined` is the ticket that became part of it by
+    this mail. Call it when the events of the plan are complete: clocks and states are taken from them.
     """
     case, topic = draft.case, topic_of(about)
-    agents = [agent for agent in topic.agents(case.policy) if agent.name != but_not]
+    everybody = topic.agents(case.policy) if only is None else only
+    agents = [agent for agent in everybody if agent.name != but_not]
     sort = sorted_for(case, about.department)
     taken, left_out = share(case, sort.taken)
     values = {
@@ -84,6 +86,18 @@ def tell_agents(
     )
     draft.events.extend(told.events)
     draft.notices.extend(told.notices)
+
+
+def tell_of_copy(draft: Draft, department: str) -> None:
+    """Tell the agents of a department that a copy of the mail reached, as far as they do not know the ticket yet."""
+    ticket, policy = draft.case.facts.copied, draft.case.policy
+    if ticket is None or ticket.state is TicketState.CLOSED or ticket.held_reason in SILENT:
+        return
+    if department in {ticket.department, *ticket.referred}:
+        return
+    know = topic_of(ticket).agents(policy)
+    new = tuple(agent for agent in policy.agents_of(department) if agent not in know)
+    tell_agents(draft, Happened.REFERRED, ticket, hide_pins(draft.case.mail.text), only=new)
 
 
 def recipients(about: Ticket | TicketOpened, policy: Policy) -> tuple[Mailbox, ...]:

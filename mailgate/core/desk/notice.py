@@ -26,6 +26,7 @@ class Template(StrEnum):
     REPLY = "reply"
     RESULT = "result"
     UNDELIVERED = "undelivered"
+    UNREAD = "unread"
     REMINDER = "reminder"
     CLOSED = "closed"
     STATUS = "status"

@@ -26,7 +26,7 @@ from mailgate.core.desk.decision import (
     Word,
 )
 from mailgate.core.desk.draft import Draft
-from mailgate.core.desk.news import Happened, tell_agents
+from mailgate.core.desk.news import Happened, tell_agents, tell_of_copy
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.outgoing import why_failed
 from mailgate.core.desk.overtaken import awaited_ids, take_in
@@ -49,7 +49,7 @@ from mailgate.core.desk.plan import (
     StateChanged,
     TicketOpened,
 )
-from mailgate.core.desk.reason import Reason
+from mailgate.core.desk.reason import SILENT
 from mailgate.core.desk.thread import without_numbers
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
@@ -98,6 +98,7 @@ def plan(decision: Decision, case: Case, stamp: Stamp) -> Plan:  # noqa: C901 - 
 def _duplicate(draft: Draft, action: Duplicate, reason: str) -> Plan:
     if action.ticket is not None and action.refer is not None:
         draft.events.append(Referred(action.ticket, action.refer))
+        tell_of_copy(draft, action.refer)
     return draft.plan("duplicate", reason, action.ticket)
 
 
@@ -148,14 +149,10 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
         ask(draft, number, Mailbox(contact.name, contact.address), action.account)
     _stop_receipt_if_none_owed(draft, number)
     deeds = brought_plan.add_words(draft, number)
-    if reason not in _SILENT:
+    if reason not in SILENT:
         _tell_of_new_ticket(draft, Happened.HELD)
     brought_plan.report(draft, deeds)
     return draft.plan("held", reason, number)
-
-
-# What nobody is disturbed for: forged mail and spam are seen in lists and digests.
-_SILENT = frozenset({Reason.REFUTED.value, Reason.SPAM.value, Reason.MUTED.value})
 
 
 def _tell_of_new_ticket(draft: Draft, what: Happened) -> None:

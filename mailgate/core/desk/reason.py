@@ -58,3 +58,6 @@ class Reason(StrEnum):
 
 FOR_PEOPLE = frozenset({Reason.SPAM.value, Reason.MUTED.value, Reason.OTHER_ACCOUNT.value})
 """Held for these, a ticket waits for people: no proof that comes later opens it."""
+
+SILENT = frozenset({Reason.REFUTED.value, Reason.SPAM.value, Reason.MUTED.value})
+"""Nobody is disturbed for what is held for these: forged mail and spam are seen in lists and digests."""
