@@ -27,7 +27,7 @@ _LISTED = (
     "reason",
     "ticket",
 )
-_SHOWN = (*_LISTED, "client", "helo", "size", "sha256", "attempts", "decided_at")
+_SHOWN = (*_LISTED, "arrived_at", "client", "helo", "size", "sha256", "attempts", "decided_at")
 
 
 def list_messages(

@@ -52,6 +52,7 @@ def test_an_old_request_is_held_and_nobody_is_asked_whether_it_was_theirs(post):
     ticket, told = fetch(post, REQUEST, timedelta(days=400))
     assert ticket["state"] == "held"
     assert OLGA not in told
+    assert post.shown(post.rows()[-1]["id"])["arrived_at"] == "2025-01-26T10:00:00Z"
     ticket, told = fetch(post, REQUEST.replace("neu", "bald neu"), timedelta(days=1), 2)
     assert ticket["state"] == "held"
     assert OLGA in told
