@@ -27,8 +27,9 @@ def detect_language(text: str) -> str | None:
         english += _score(word, ENGLISH, _ENGLISH_ENDS)
         other += word in OTHERS
         if not plain:
-            german += 0.0 if _SHARP.isdisjoint(word) else 1.0
-            other += 0.0 if word in OTHERS or _STRANGE.isdisjoint(word) else 0.6
+            strange = not _STRANGE.isdisjoint(word)  # Turkish, Czech, Swedish words have umlauts, too
+            german += 1.0 if not strange and not _SHARP.isdisjoint(word) else 0.0
+            other += 0.6 if strange and word not in OTHERS else 0.0
     if not letters or foreign * 2 > letters:
         return None
     best = max(german, english)

@@ -242,9 +242,9 @@ def _is_alone(lines: list[Line], at: int) -> bool:
 
 
 def _written(lines: list[Line], before: int) -> bool:
-    """Text of more than a greeting stands above."""
+    """Text of more than a greeting stands above. A word with a full stop is an answer: "Passt."."""
     said = [line.says for line in lines[:before] if line.says]
-    return len(said) > 1 or any(" " in says or len(says) > 12 for says in said)
+    return len(said) > 1 or any(" " in says or len(says) > 12 or says.endswith(".") for says in said)
 
 
 def _is_block(lines: list[Line], start: int, end: int) -> bool:

@@ -5,7 +5,8 @@ from mailgate.parse.signature_words import DEVICES, GET, SENT, SENT_FROM
 
 _MAX_LENGTH = 200
 _MAX_WORDS = 12
-_EDGES = " *_<>[](){}\"'\u201e\u201c\u201d.\u2013\u2014-"
+# Some apps begin their line with a sign that cannot be seen.
+_EDGES = " *_<>[](){}\"'\u201e\u201c\u201d.\u2013\u2014-\u200b\u2060\u2063\ufeff"
 _SENT_FROM = tuple(map(fold, SENT_FROM))
 # An English sentence often has the word: there only "sent from" at its start counts, which is in the list above.
 _SENT = tuple(word for word in map(fold, SENT) if word != "sent")

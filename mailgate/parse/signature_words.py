@@ -128,7 +128,7 @@ GET = phrases(
     baixar; scarica; ottieni; download; downloaden; haal; hent; hämta; skaffa; skaff; få; hanki; hankige; lataa;
     pobierz; získat; získajte; získať; stáhnout; stiahn; preuzmi; prenesite; beszerzése; töltse; descărcați; obțineți;
     скачать; скачайте; загрузить; завантажити; изтеглете; вземете; λήψη; κατεβάστε; edinin; indirin; tải; dapatkan;
-    ดาวน์โหลด; 入手; 获取; 下载; 取得; 下載; 다운로드; 받기; הורד; השג; احصل; تنزيل; دریافت; ophalen
+    ดาวน์โหลด; 入手; 获取; 下载; 取得; 下載; 다운로드; 받기; הורד; השג; احصل; تنزيل; دریافت; ophalen; herunterladen
     """
 )
 DEVICES = phrases(

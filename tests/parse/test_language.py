@@ -64,6 +64,8 @@ OTHER = [
     "Hej, min server svarer ikke siden i morges. Vil I kigge på det? Tak",
     "Dzień dobry, mój serwer nie odpowiada od rana. Proszę o pomoc.",
     "Dobrý den, můj server od rána neodpovídá. Prosím o pomoc.",
+    "Te\u015fekk\u00fcrler.",
+    "D\u011bkuji, p\u0159\u00edt\u00ed t\u00fcden.",
     "Merhaba, sunucum bu sabahtan beri yanıt vermiyor. Lütfen kontrol edin.",
     "Здравствуйте, мой сервер не отвечает с утра.",
     "お世話になっております。サーバーが応答しません。",

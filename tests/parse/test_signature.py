@@ -152,6 +152,21 @@ def test_a_mail_of_a_signature_alone_is_text(text):
     assert read(text).reply_text == text
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_answer"), [("Passt.", True), ("Erledigt.", True), ("Hallo", False), ("Hi!", False)]
+)
+def test_a_word_with_a_full_stop_above_a_closing_is_an_answer_a_greeting_is_none(answer, is_answer):
+    found = read(f"{answer}\n\nViele Gr\u00fc\u00dfe\nMax\n", is_reply=True)
+    assert (found.reply_text.strip() == answer) is is_answer
+    assert (found.signature == "Viele Gr\u00fc\u00dfe\nMax") is is_answer
+
+
+def test_an_offer_of_an_app_behind_a_sign_that_cannot_be_seen_is_a_mark():
+    found = read(f"{TEXT}\n\n\u2063BlueMail f\u00fcr Android herunterladen \u200b\n", is_reply=True)
+    assert found.reply_text.strip() == TEXT
+    assert "BlueMail" in found.signature
+
+
 def test_post_script_is_text():
     text = f"{TEXT}\n\nViele Grüße\nMax\n\nPS: Es eilt sehr."
     assert "PS: Es eilt sehr." in read(text).reply_text
