@@ -57,6 +57,9 @@ class InProcessParser:
         return parse(raw)
 
 
+_BASE32 = bytes(b"abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in range(256))
+
+
 class Keys:
     """Keys that are the same in each run: hashes of `base` and a counter. A mail that is tried again draws them again."""
 
@@ -67,7 +70,7 @@ class Keys:
         keys = []
         for number in range(count):
             digest = hashlib.sha256(f"{self.base}/{number}".encode()).digest()
-            keys.append("".join("abcdefghijklmnopqrstuvwxyz234567"[byte & 31] for byte in digest[:26]))
+            keys.append(digest[:26].translate(_BASE32).decode())
         return tuple(keys)
 
 
