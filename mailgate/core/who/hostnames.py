@@ -109,6 +109,9 @@ _NO_NAMES = frozenset(
     "cluster host hosts image images disk disks level type based only side storage dump dumps login access".split()
 )
 _SHORT = re.compile(r"([a-z]{2,10})\d{1,5}")
+_RENTED = re.compile(r"[hsv]\d{5,8}")
+"""As large hosts name what they rent out: `h2871123`."""
+
 _ZERO_NUMBERED = re.compile(
     r"(?!(?:user|usr|test|part|page|seite|tag|day|week|woche|band|top|teil|bild|img|foto)0)[a-z]{3,12}0\d"
 )
@@ -128,7 +131,8 @@ def is_server_name(text: str) -> bool:
     if len(parts) == 1:
         short = _SHORT.fullmatch(text.lower())
         known = short is not None and short.group(1) in _KNOWN_FIRST - _NO_SHORT
-        return (known or _ZERO_NUMBERED.fullmatch(text.lower()) is not None) and not _PRODUCTLIKE.fullmatch(text)
+        counted = _ZERO_NUMBERED.fullmatch(text.lower()) or _RENTED.fullmatch(text)
+        return (known or counted is not None) and not _PRODUCTLIKE.fullmatch(text)
     if "_" in text and parts[0] not in _KNOWN_FIRST:
         return False
     placed = len(parts) > 2 and parts[0] in _KNOWN_FIRST and parts[1].isalpha()  # core-ams-2, but Core-i7-8700
@@ -141,6 +145,8 @@ def is_server_name(text: str) -> bool:
         return lower and parts[0] in _MACHINES and parts[1] not in _NO_NAMES
     if not has_digit:
         return lower and parts[0] in {"srv", "vm", "vps", "vs", "kvm", "svr"}
+    if lower and parts[0] in _MACHINES and any(part.isdigit() for part in parts[1:]):
+        return True  # vs-1188-hh
     last = parts[-1]
     numbered = (last.isdigit() and len(last) <= 4) or any(_ends_numbered(part) for part in parts[1:])
     return numbered and (lower or (text == text.upper() and known) or known)

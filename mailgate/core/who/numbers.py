@@ -130,7 +130,11 @@ def _kind(line: str, rest: str, match: re.Match[str], topic: ReferenceType | Non
     counted = _COUNTED.match(rest, end) is not None
     if word:
         name, between = word
-        near = between == 0 or (sum(character.isdigit() for character in value) >= 5 and not counted)
+        near = (
+            between == 0
+            or match.group().startswith("#")
+            or (sum(character.isdigit() for character in value) >= 5 and not counted)
+        )
         return ReferenceType(name) if near and name != "none" and _fits(name, value, line) else None
     if letters and not _PLAIN.fullmatch(value):
         return next((_PREFIXES[part] for part in letters if part in _PREFIXES), None) or _by_shape(

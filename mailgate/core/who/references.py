@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mailgate.core.who.hostnames import domain_of_host, is_server_name
+from mailgate.core.who.named import named_numbers
 from mailgate.core.who.numbers import numbers, topic_of, word_before
 from mailgate.core.who.request import Reference, ReferenceType
 from mailgate.core.who.words import bounded, split_signature
@@ -35,7 +36,7 @@ _ORDER = (
 _ORDER_CODE = (
     r"(?<![\w-])((?:(?:AB|AUF|SO) (?=\d[\d/-]{4})|(?:AB|AUF|BST|ORD|SO|PO)[-_/])(?:20\d\d[-_/])?\d{3,8})(?![\w-])"
 )
-_HASH_ORDER = r"(?<![\w&/#])#(\d{6,8})(?![\w-])"
+_HASH_ORDER = r"(?<![\w&/#])(?<!ticket \[)(?<!ticket )(?<!vorgang )#(\d{6,8})(?![\w-])"
 _INVOICE_CODE = (
     r"(?<![\w/-])((?:(?:INV|RE|RG) |(?:INV|RE|RG|RNR|RECH|R|GS|GUT|CN|BILL|IN|RN|ST|CR)[-_/]?)(?:20\d\d[-_/]?|\d\d/)?"
     r"\d{3,10}(?:[-/]\d{1,8})*)"
@@ -107,6 +108,8 @@ _INTERNAL = re.compile(
     re.IGNORECASE,
 )
 """Names of machines below a domain that exists inside a network only."""
+_PROMPT = re.compile(r"(?<![\w.-])[a-z_][\w-]{0,31}@([A-Za-z][\w-]{1,40}):[~/][\w/.~-]{0,80}[#$](?!\w)")
+"""A shell's prompt, as people paste it: "root@db-osl-3:~$"."""
 _DEFANGED = re.compile(r" ?[\[(](?:\.|dot|punkt)[\])] ?", re.IGNORECASE)  # "example[.]net", as reports write it
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})(?![\w-])")
 _MAILBOX_HOSTS = frozenset(
@@ -230,7 +233,10 @@ def _collect(
         known = {value for _, value in found}  # what is an order in the subject is none of the invoices paid for it
         return (hit for hit in numbers(whole, rest, topic) if hit[2] not in patterns.overridden and hit[3] not in known)
 
-    for finder in (*_FIRST, around, *finders):
+    def named(rest: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
+        return (hit for hit in named_numbers(rest) if hit[2] not in patterns.overridden)
+
+    for finder in (named, *_FIRST, around, *finders):
         for start, end, kind, value in list(finder(rest, patterns)):
             rest = rest[:start] + " " * (end - start) + rest[end:]
             if kind and not (below and kind in {ReferenceType.DOMAIN, ReferenceType.SERVER}):
@@ -335,7 +341,7 @@ def _servers(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     if patterns.server:
         yield from _by(patterns.server, line, ReferenceType.SERVER)
         return
-    yield from _by((_INTERNAL, _NAMED), line, ReferenceType.SERVER)
+    yield from _by((_INTERNAL, _NAMED, _PROMPT), line, ReferenceType.SERVER)
     for match in _SERVER_LIKE.finditer(line):
         (start, end), value = match.span(), match[1]
         if value.isalpha():
