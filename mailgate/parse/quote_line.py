@@ -14,6 +14,7 @@ _HAS_UNSEEN = re.compile(f"[{''.join(map(chr, _SEEN))}]")
 _RULES = frozenset("-_=*~#\u2013\u2014\u2500\u2501\u2015 ")
 
 
+_MOST_LEARNT = 4096  # letters: more than a mail of any one script has, and no memory to speak of
 _PLAIN = str.maketrans(
     {"\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u0111": "d", "\u0131": "i", "\u0142": "l", "\u0153": "oe"}
     | {"\u2019": "'", "\u00f0": "d", "\u00fe": "th", "\u200c": None}
@@ -62,13 +63,25 @@ def read_lines(raws: list[str]) -> list[Line]:
     return lines
 
 
+class _Bare(dict[int, int | None]):
+    """A table for `str.translate` that drops accents; it learns as it goes, up to a bound."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        if len(self) < _MOST_LEARNT:
+            self[code] = kept
+        return kept
+
+
+_BARE = _Bare()
+
+
 def fold(text: str) -> str:
     """Lower case without accents: people and old programs write "Wyslano" and "Z powazaniem". Linear."""
     low = text.lower()
     if low.isascii():
         return low
-    marked = unicodedata.normalize("NFD", low)
-    bare = "".join(char for char in marked if not unicodedata.combining(char))
+    bare = unicodedata.normalize("NFD", low).translate(_BARE)
     return unicodedata.normalize("NFC", bare).translate(_PLAIN)
 
 

@@ -336,6 +336,7 @@ def test_id_23_dns_trouble_is_unproved_and_named(dns, author, path):
     assert "DNS" in found.why
 
 
+@pytest.mark.slow
 def test_id_23_all_trouble_together_ends_in_time():
     zone = "\n".join(f"_dmarc.{'a.' * n}slow.example DROP" for n in range(8)) + "\nslow.example DROP"
     with DnsServer(zone) as server:

@@ -171,6 +171,7 @@ def test_cr_13_a_day_that_a_zone_leaps_over():
     assert shown(found) == ["Thu 2011-12-29 07:00", "Sat 2011-12-31 00:00", "Sat 2011-12-31 07:00"]
 
 
+@pytest.mark.slow
 def test_next_and_last_agree_with_a_walk_minute_by_minute():
     """Crontab(5) read naively, against ours: random expressions, in a zone without changes."""
     choose = random.Random(6)

@@ -86,6 +86,7 @@ def test_id_05_500_generated_variants_match_nobody_and_most_are_pointed_out():
     assert seen >= 0.97 * len(variants)  # a doubled or lost letter may fall into a sequence and count twice
 
 
+@pytest.mark.slow
 def test_lookalike_of_a_hundred_thousand_registered_domains_is_quick():
     registered = [f"firma-{number:06d}.de" for number in range(100_000)]
     started = time.process_time()

@@ -210,6 +210,7 @@ def test_lost_wake_ups_do_not_matter(make):
 
 
 @pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.slow
 def test_a_wake_up_in_one_piece_with_the_beginning_of_idle_is_heard_at_once(make, tmp_path, tls):
     """A mail that arrives between the look and IDLE: nobody need wait for the end of a long poll."""
 
@@ -569,7 +570,7 @@ class Chaos(Mischief):
         return b"* %d EXISTS" % len(server.inbox)
 
 
-@pytest.mark.parametrize("sessions", [60, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sessions", [15, pytest.param(1000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("done", ["keep", "move:Done"])
 def test_im_01_to_im_07_chaos_loses_nothing_and_takes_nothing_twice(make, sessions, done):
     chaos = Chaos(seed=sessions)

@@ -98,6 +98,7 @@ async def test_after_a_reload_an_open_session_goes_on_by_the_new_limits(fetching
         assert server.connections == 1
 
 
+@pytest.mark.slow
 async def test_after_a_reload_the_new_operator_hears_of_what_is_broken(fetching):
     with ImapServer() as server:
         box = (server, "us", "keep")
@@ -112,6 +113,7 @@ async def test_after_a_reload_the_new_operator_hears_of_what_is_broken(fetching)
         await fetching.mailboxes.stop()
 
 
+@pytest.mark.slow
 async def test_a_reload_ends_and_begins_only_what_is_named_otherwise(fetching):
     with ImapServer() as same, ImapServer() as other, ImapServer() as new:
         for number, server in enumerate((same, other, new)):

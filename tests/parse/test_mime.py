@@ -170,6 +170,7 @@ def test_a_part_with_an_endless_header_is_bounded():
     assert "part-header-long" in [item.code for item in walk_raw(raw).defects]
 
 
+@pytest.mark.slow
 def test_mb_08_headers_of_parts_are_bounded_together():
     part = b"--b\r\nX: " + b"a: b\r\nX: " * 6000 + b"\r\n\r\nx\r\n"
     begin = time.process_time()

@@ -41,6 +41,7 @@ def worst(letter, language, *, local=250):
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.slow
 def test_r_32_bs_04_a_receipt_has_at_most_4_kb(language):
     sizes = {}
     for letter, grade, local in product(LETTERS, (Assurance.PROVED, Assurance.UNPROVED), (30, 130, 250, 900)):
