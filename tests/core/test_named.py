@@ -22,6 +22,8 @@ CUSTOMER, ORDER, INVOICE = ReferenceType.CUSTOMER, ReferenceType.ORDER, Referenc
         ("Vertragskonto 0815-4711-3.", CUSTOMER, "0815-4711-3"),
         ("Our no. with you: 9017734", CUSTOMER, "9017734"),
         ("Meine Nummer war glaube ich 014-55872, denke ich", CUSTOMER, "014-55872"),
+        ("Everything else stays. ID 9920-4418-1.", CUSTOMER, "9920-4418-1"),
+        ("(their contract, ours: 410-77-5) at month end", CUSTOMER, "410-77-5"),
         ("agreement no. AGR/2021/3308 (managed)", ORDER, "AGR/2021/3308"),
         ("Order 2024-000917/3", ORDER, "2024-000917/3"),
         ("Bestellnr 7F3-00291-DE, Geld ist weg", ORDER, "7F3-00291-DE"),
@@ -46,6 +48,7 @@ def test_a_number_is_what_its_name_says(line, kind, value):
         "Rechnung 14.08.2025", "Rechnung 11/2025", "die Rechnung 2025 fehlt", "Order 14/08", "Invoice 119.90 EUR", "Bill 1.500 €",
         "Kunde 198.51.100.17", "Account 2001:db8::1", "Vertrag 24-36 Monate", "order 5000-10000 users", "Rechnungen 12-34567",
         "the order of 12-34567", "account 12-34-5678 at the bank", "my number of mails 12-34567", "Auftraggeber 12-34567",
+        "Message ID 4711-0815", "Steuernr. 143/517/20931", "Reg. in Ireland No. 541882-1",
         "Kundendienst 0800-123456", "Kunde 1.2", "Kunde 0941 20 44 71 oder so",
     ],
 )  # fmt: skip

@@ -66,6 +66,7 @@ def found(text: str, subject: str = "") -> list[tuple[str, str]]:
         ("VAT on 2025-INV-00981", [("invoice", "2025-INV-00981")]),
         ("Mahnung zu RE-2025-08817, Zweck RE 08817", [("invoice", "RE-2025-08817")]),
         ("kvm-17b und core-ams-2 sind weg", [("server", "kvm-17b"), ("server", "core-ams-2")]),
+        ("My order confirmation (B-2025-00815) says £4.99", [("order", "B-2025-00815")]),
         ("bei vs-1188-hh ausgesperrt", [("server", "vs-1188-hh")]),
         ("Es geht um den s18734012, nicht h2871123", [("server", "s18734012"), ("server", "h2871123")]),
         ("pgsql-main@db-osl-3:~$ systemctl status", [("server", "db-osl-3")]),

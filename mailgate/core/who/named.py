@@ -21,7 +21,7 @@ _NAMES = {
 _NUMBERED = r"s?[-\s.,]{0,2}(?:nummer|number|nr|num|no|id|konto|kennung|ref|reference|code)"
 _OWN = (
     r"(?i:(?:my|our|his|her|their|meine|unsere|ihre|seine)\s(?:number|no|nr|nummer)(?![^\W_])\.?"
-    r"(?:\s(?:is|was|ist|war|lautet|glaube|ich|i|think|with|you|bei|euch|ihnen|uns)){0,4})"
+    r"(?:\s(?:is|was|ist|war|lautet|glaube|ich|i|think|with|you|bei|euch|ihnen|uns)){0,4}|(?:ours|mine)(?=:)|(?<=\.\s)id)"
 )
 """What people call their customer number where they do not call it so: "our no. with you: 9017734"."""
 
@@ -48,9 +48,9 @@ def named_numbers(line: str) -> Iterator[Hit]:
         plain = match["numbered"] is None and match["own"] is None
         if plain and (_AMOUNT.match(line, match.end()) or (" " in value and line[match.end() :].strip(" .)"))):
             continue
-        if _is_number(value, own=match["own"] is not None) and not (
-            kind is ReferenceType.CUSTOMER and _BANK.search(line)
-        ):
+        beside = line[max(0, match.start() - 40) : match.end() + 40]
+        at_bank = match[ReferenceType.CUSTOMER.value] is not None and _BANK.search(beside) is not None
+        if not at_bank and _is_number(value, own=match["own"] is not None):
             yield match.start("value"), match.end("value"), kind, value
 
 

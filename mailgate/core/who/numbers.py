@@ -30,7 +30,7 @@ _WORDS = {
     r"fehler\w{0,8} hop cve rfc iso din en iec artikel\w{0,10} item zähler\w{0,10} haus\w{0,8} paket\w{0,12} parcel "
     r"sendung\w{0,12} tracking lieferschein\w{0,8} trans\w{0,8} pin code version kernel build token rack seite page "
     r"kapitel chapter absatz art commit bug issue case fall pid uid asn as vlan mtu room raum inventar\w{0,10} asset "
-    r"sku ean isbn charge postcode ours jahr year vserver server",
+    r"sku ean isbn charge postcode ours reg angebot\w{0,10} offer quot\w{1,8} jahr year vserver server",
 }
 _WORD = re.compile(
     "(?<![^\\W_])(?:%s)(?![^\\W_])" % "|".join(f"(?P<{k}>{v.replace(' ', '|')})" for k, v in _WORDS.items()),  # noqa: UP031
@@ -44,7 +44,8 @@ _MOST_BETWEEN = 4
 
 _BETWEEN = re.compile(r"[^\W\d_]{2,}")
 _ABBREVIATED = re.compile(
-    r"\b(?:nr|no|num|auftr|rechn|rech|ord|acc|cust|best|vertr|kd|kdn|ref|\d{1,4})\.", re.IGNORECASE
+    r"\b(?:nr|no|num|auftr|rechn|rech|ord|acc|cust|best|vertr|kd|kdn|reg|steuernr|[^\W\d_]{0,12}ref|\d{1,4})\.",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?;](?=\s)")
 _AFTER = re.compile(
@@ -64,6 +65,9 @@ _PREFIXES = {
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,3}")
 _PLAIN = re.compile(r"[1-9]\d{4,7}(?:-[A-Z])?|20\d\d[-/]\d{4,8}")
 _STANDARDS = frozenset("DIN ISO EN IEC RFC CVE HRB HRA VDE BSI IEEE PCI AS PLZ KB MS USV HTTP TLS NR NO ID AZ".split())
+_CODE = re.compile(r"[A-Z]{1,3}[-/](?:20\d\d[-/])?\d{4,8}(?:[-/]\d{1,4})?")
+"""What says of itself that it is a number of a document ("B-2025-00815"): that which the mail is about."""
+
 _SHORT_CODE = re.compile(r"([A-Z]{1,2})-?(\d{5,7})")
 _LETTERS = re.compile(r"[A-Z]+")
 _BANK = re.compile(r"\b(?:bank|sort code|iban|bic|blz|direct debit)\b", re.IGNORECASE)
@@ -137,9 +141,8 @@ def _kind(line: str, rest: str, match: re.Match[str], topic: ReferenceType | Non
         )
         return ReferenceType(name) if near and name != "none" and _fits(name, value, line) else None
     if letters and not _PLAIN.fullmatch(value):
-        return next((_PREFIXES[part] for part in letters if part in _PREFIXES), None) or _by_shape(
-            value, counted=counted
-        )
+        known = next((_PREFIXES[part] for part in letters if part in _PREFIXES), None)
+        return known or _by_shape(value, counted=counted) or (topic if _CODE.fullmatch(value) else None)
     return None if counted else _by_topic(line, match, topic)
 
 

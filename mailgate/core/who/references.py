@@ -69,6 +69,7 @@ _IPV6 = r"(?<![\w:.])((?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f]{0,4})(?![\w:])"
 _BLANKED: tuple[re.Pattern[str], ...] = (
     re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"),  # IBAN
     re.compile(r"\[#\d{1,10}\]"),  # a ticket's tag
+    re.compile(r"(?<![\w/])\d{2,3}/\d{3}/\d{4,5}(?![\w/])"),  # a German tax number
     re.compile(
         r"\b(?:ticket|vorgang|vorgangs|case|anfrage|issue|incident|fall|lieferschein|sendung|delivery note|pr|cve|rfc|"
         r"error|fehler|fehlercode|port|ports|code|job|aktenzeichen|az|rma|seriennummer|serial)"
