@@ -1,6 +1,6 @@
 """`mailgate run`: the daemon."""
 
-import sys
+import os
 from typing import TYPE_CHECKING
 
 import typer
@@ -31,11 +31,11 @@ def run(context: typer.Context) -> None:
 
 
 def _greet(daemon: "Daemon") -> None:
-    """On standard error, as the log is: what runs; for a person, on loopback, also a line that sends a first mail."""
+    """On standard error, as the log is: what runs; on loopback also a line to paste, but into no journal."""
     config = daemon.settings
     where = ", ".join(name for listener in daemon.listeners for name in listener.names)
     complain(f"mailgate takes mail for {', '.join(sorted(config.own_addresses))} on {where}. Stop it with Ctrl-C.")
-    if not sys.stderr.isatty() or not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
+    if "JOURNAL_STREAM" in os.environ or not any(item.is_loopback and item.unix is None for item in config.smtp.listen):
         return
     address = config.policy().default_department.addresses[0]  # where a general question stays
     complain("To send a first mail, paste this line into another terminal:\n")

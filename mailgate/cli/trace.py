@@ -59,6 +59,7 @@ def _outgoing(row: dict[str, Any], ticket: int | None) -> None:
     ):
         if row[name] is not None:
             emit_text(f"{words} {cell(row[name])}", "    ")
-    for name, words in (("reply", "the next hop said"), ("undelivered_why", "undelivered"), ("reported_by", "report")):
+    said = "the next hop said" if row["attempts"] else "never tried"  # called back, say
+    for name, words in (("reply", said), ("undelivered_why", "undelivered"), ("reported_by", "report")):
         if row[name] is not None:
             emit_text(f"{words}: {cell(row[name])}".replace("\n", " "), "    ")

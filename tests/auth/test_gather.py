@@ -167,9 +167,10 @@ def test_id_09_two_from_fields_are_refuted_signed_or_not(dns, fields):
         assert judge(dns, raw, INSIDE).assurance is Assurance.REFUTED
 
 
-def assert_refuted_though_signed(dns, author):
+def though_signed(dns, author):
+    """The grade of a signed mail with that From, where any address would prove."""
     raw = sign(mail(author), "kunde.example", "s", rsa_key())
-    assert judge(dns, raw, INSIDE, proof=Proof.ADDRESS).assurance is Assurance.REFUTED
+    return judge(dns, raw, INSIDE, proof=Proof.ADDRESS).assurance
 
 
 @pytest.mark.parametrize("name", ["anna@kunde.example", "Support <anna@kunde.example>", "anna@kunde.example via desk"])
@@ -183,14 +184,14 @@ def test_id_08_a_display_name_is_nobodys_identity(dns, name):
 
 @pytest.mark.parametrize("author", ["anna@kunde.example, evil@evil.example", "a@kunde.example, b@kunde.example"])
 def test_id_10_several_mailboxes_are_refuted(dns, author):
-    assert_refuted_though_signed(dns, author)
+    assert though_signed(dns, author) is Assurance.REFUTED
 
 
 @pytest.mark.parametrize(
     "author", ["undisclosed: anna@kunde.example;", "undisclosed:;", "a: anna@kunde.example, b@kunde.example;"]
 )
 def test_id_11_groups_are_refuted(dns, author):
-    assert_refuted_though_signed(dns, author)
+    assert though_signed(dns, author) is Assurance.REFUTED
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_id_11_groups_are_refuted(dns, author):
     ],
 )
 def test_id_12_what_parsers_read_differently_is_refuted(dns, author):
-    assert_refuted_though_signed(dns, author)
+    assert though_signed(dns, author) is Assurance.REFUTED
 
 
 @pytest.mark.parametrize("fields", ["Reply-To: anna@kunde.example\r\n", "Sender: anna@kunde.example\r\n"])
@@ -223,7 +224,7 @@ def test_id_14_resent_fields_and_quoted_headers_are_nobodys_identity(dns):
 
 @pytest.mark.parametrize("author", ["anna@kunde.example.", "anna@[192.0.2.1]", "anna@kunde。example"])
 def test_id_16_what_has_no_canonical_form_is_refuted(dns, author):
-    assert_refuted_though_signed(dns, author)
+    assert though_signed(dns, author) is Assurance.REFUTED
 
 
 def test_id_16_case_and_needless_quotes_are_harmless(dns):

@@ -65,16 +65,18 @@ def test_the_matrix_has_at_least_three_thousand_mails():
 
 @pytest.mark.parametrize("form", FROM_FORMS)
 def test_id_01_to_21_no_forged_mail_is_proved_as_its_victim(desk, form):
-    assert_only_the_attacker_is_proved(desk, form, forged_cases(form, whole=False))
+    assert proved_as_somebody_else(desk, form, forged_cases(form, whole=False)) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FROM_FORMS)
 def test_id_01_to_21_the_whole_cross(desk, form):
-    assert_only_the_attacker_is_proved(desk, form, forged_cases(form, whole=True))
+    assert proved_as_somebody_else(desk, form, forged_cases(form, whole=True)) == []
 
 
-def assert_only_the_attacker_is_proved(desk, form, cases):
+def proved_as_somebody_else(desk, form, cases):
+    """The forged mails that are proved, and as somebody who is not the attacker beyond doubt."""
+    wrong = []
     for state, way_name, domain in cases:
         way = WAYS[way_name]
         envelope = envelope_of(STATES[state](written(form, domain), domain), way, domain)
@@ -82,9 +84,10 @@ def assert_only_the_attacker_is_proved(desk, form, cases):
         named = mail.author and canonical(mail.author.address)
         for proof in (Proof.DKIM, Proof.DMARC):
             found = judge(desk, envelope, mail, way.ids, proof)
-            if found.assurance is Assurance.PROVED:
-                assert f".{named.rpartition('@')[2]}".endswith(f".{EVIL}"), (state, way_name, domain, found)
-                assert not mail.author_doubt
+            as_attacker = named and f".{named.rpartition('@')[2]}".endswith(f".{EVIL}") and not mail.author_doubt
+            if found.assurance is Assurance.PROVED and not as_attacker:
+                wrong.append((state, way_name, domain, found))
+    return wrong
 
 
 @pytest.mark.parametrize("state", STATES)

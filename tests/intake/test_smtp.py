@@ -18,7 +18,10 @@ DIALOGUES = sorted((Path(__file__).parent.parent / "dialogues").glob("*.txt"))
 
 @pytest.mark.parametrize("path", DIALOGUES, ids=[path.stem for path in DIALOGUES])
 async def test_dialogue(path, monkeypatch):
-    await play(Dialogue.read(path), monkeypatch)
+    dialogue = Dialogue.read(path)
+    stored = await play(dialogue, monkeypatch)
+    ids = {text.partition("accepted as ")[2] for who, text, _, _ in dialogue.steps if who == "S"} - {""}
+    assert {envelope.id for envelope in stored} == ids
 
 
 async def test_a_mail_is_stored_as_sent_with_its_envelope():

@@ -11,6 +11,7 @@ import pytest
 from support.database import new_sqlite
 from support.desk import Desk
 from support.forgery import (
+    DESK,
     FROM_FORMS,
     NOW,
     STATES,
@@ -31,27 +32,9 @@ from mailgate.store.accounts import import_accounts
 from mailgate.store.messages import list_messages
 from mailgate.store.verify import verify
 
-CONFIG = """
-[desk]
-name = "Example Hosting"
-domain = "desk.example"
-languages = ["de", "en"]
-
-[identity]
-authserv_ids = ["mx.desk.example"]
-
+CONFIG = f"""{DESK}
 [receipts]
 desk_per_hour = 10
-
-[[departments]]
-name = "support"
-addresses = ["support@desk.example"]
-default = true
-
-[[departments]]
-name = "billing"
-addresses = ["billing@desk.example"]
-contact_role = "billing"
 
 [[departments]]
 name = "old"

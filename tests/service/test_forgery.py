@@ -16,6 +16,7 @@ from support.desk import Desk
 from support.forgery import (
     AUTHORS,
     BODIES,
+    DESK,
     EVIL,
     FROM_FORMS,
     GENUINE,
@@ -43,29 +44,11 @@ from mailgate.store.messages import list_messages, show_message
 from mailgate.store.pins import keep_secret
 from mailgate.store.queries import list_tickets, show_ticket
 
-CONFIG = """
-[desk]
-name = "Example Hosting"
-domain = "desk.example"
-languages = ["de", "en"]
-
-[identity]
-authserv_ids = ["mx.desk.example"]
-
+CONFIG = f"""{DESK}
 [receipts]
 per_hour = 100000
 per_day = 100000
 desk_per_hour = 1000000
-
-[[departments]]
-name = "support"
-addresses = ["support@desk.example"]
-default = true
-
-[[departments]]
-name = "billing"
-addresses = ["billing@desk.example"]
-contact_role = "billing"
 """
 NUMBERS = {domain: str(20001 + index) for index, domain in enumerate(VICTIMS)}
 OWNER = "Registered Owner"

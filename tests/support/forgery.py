@@ -37,6 +37,26 @@ _dmarc.evil.example TXT v=DMARC1; p=none
 broken._domainkey.reject.example SERVFAIL
 """
 
+DESK = """
+[desk]
+name = "Example Hosting"
+domain = "desk.example"
+languages = ["de", "en"]
+
+[identity]
+authserv_ids = ["mx.desk.example"]
+
+[[departments]]
+name = "support"
+addresses = ["support@desk.example"]
+default = true
+
+[[departments]]
+name = "billing"
+addresses = ["billing@desk.example"]
+contact_role = "billing"
+"""
+
 
 def name_server():
     """A DNS server with the policies and keys of victims and attacker."""

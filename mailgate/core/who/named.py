@@ -35,6 +35,7 @@ _DATE = re.compile(
     r"\d{1,2}[./-]\d{1,2}(?:[./-](?:(?:19|20)\d\d|\d\d))?|(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}|\d{1,2}[./-](?:19|20)\d\d"
 )
 _AMOUNT = re.compile(r"\s(?:[A-ZÄÖÜ][a-zäöü]{2,}|(?i:eur|euros?|usd|gbp|chf|mails|gb|mb|tb|users|pounds))\b")
+_AT_END = re.compile(r"[ .)]*\Z")
 _BANK = re.compile(r"\b(?:bank|sort code|iban|bic|blz|swift)\b", re.IGNORECASE)
 _USUAL = re.compile(r"[1-9]\d{3,6}|\d{1,3}(?:\.\d{3})+|\d{2,3} \d{3}")
 """What the patterns of `references.py` read; they know lists and what may stand between."""
@@ -46,7 +47,7 @@ def named_numbers(line: str) -> Iterator[Hit]:
         value = match["value"]
         kind = next((kind for kind in _NAMES if match[kind.value]), ReferenceType.CUSTOMER)
         plain = match["numbered"] is None and match["own"] is None
-        if plain and (_AMOUNT.match(line, match.end()) or (" " in value and line[match.end() :].strip(" .)"))):
+        if plain and (_AMOUNT.match(line, match.end()) or (" " in value and not _AT_END.match(line, match.end()))):
             continue
         beside = line[max(0, match.start() - 40) : match.end() + 40]
         at_bank = match[ReferenceType.CUSTOMER.value] is not None and _BANK.search(beside) is not None
