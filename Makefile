@@ -42,6 +42,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/parse.py
 	$(BIN)/python benchmarks/bombs.py
+	$(BIN)/python benchmarks/flood.py
 
 torture: .venv/dev
 	$(BIN)/python tools/torture.py

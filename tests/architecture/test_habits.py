@@ -90,3 +90,19 @@ def test_every_test_module_mirrors_one_of_the_product():
         if not any(stem == name or stem.startswith(f"{name}_") or name.startswith(f"{stem}_") for name in names):
             lost.append(str(path))
     assert not lost, lost
+
+
+def test_no_test_asserts_seconds():
+    """A second means another thing on each machine: support/cost.py tells cost as a ratio, benchmarks/ measure."""
+    clocks, found = {"process_time", "perf_counter", "thread_time"}, []
+    for path in sorted(ROOT.joinpath("tests").rglob("*.py")):
+        if path.name == "cost.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            passed = isinstance(node, ast.Compare) and any(
+                isinstance(side, ast.BinOp) and "monotonic()" in ast.unparse(side)
+                for side in (node.left, *node.comparators)
+            )
+            if passed or (isinstance(node, ast.Attribute) and node.attr in clocks):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from support.cost import within
 
 from mailgate.auth import authres
 from mailgate.core.who.evidence import AuthservMethod
@@ -173,9 +172,8 @@ def test_id_20_arc_gives_no_trust():
     ],
 )
 def test_id_23_hostile_results_are_cheap_and_harmless(value):
-    started = time.process_time()
-    found = read(mail(f"Authentication-Results: mx.desk.example; {value}", RECEIVED))
-    assert time.process_time() - started < 1
+    raw = mail(f"Authentication-Results: mx.desk.example; {value}", RECEIVED)
+    found = within(100, lambda: read(raw))
     assert found is None or all(method.value("header.d") in (None, "x") for method in found.methods)
 
 

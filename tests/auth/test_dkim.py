@@ -9,6 +9,7 @@ import dkim as dkimpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cost import within
 from support.dns import DnsServer
 from support.signing import ed25519_key, rsa_key, sign, with_tags
 
@@ -216,9 +217,8 @@ def test_a_huge_key_is_refused_before_any_arithmetic(dns):
         modulus = rng.getrandbits(bits) | 1 | (1 << (bits - 1))
         with DnsServer() as server:
             server.add("s._domainkey.kunde.example", "TXT", f"k=rsa; p={_spki(modulus, exponent)}")
-            started = time.perf_counter()
-            result = only(server, sign(MAIL, "kunde.example", "s", RSA()))
-            assert time.perf_counter() - started < 1
+            raw = sign(MAIL, "kunde.example", "s", RSA())
+            result = within(100, lambda: only(server, raw))  # noqa: B023 - called at once
         assert (result.result, result.why) == ("permerror", "the key is too large")
 
 
@@ -302,10 +302,8 @@ def test_the_mended_ending_is_equal(body):
     ids=["spaces", "words", "empty lines", "lines of spaces", "trailing spaces"],
 )
 def test_the_mended_canonicalisation_is_linear(dns, body):
-    started = time.process_time()
     for policy in (dkimpy.canonicalization.Relaxed, dkimpy.canonicalization.Simple):
-        policy.canonicalize_body(body)
-    assert time.process_time() - started < 1  # unmended: 80 KB took 20 s
+        within(60, lambda: policy.canonicalize_body(body))  # noqa: B023 - called at once; unmended, 80 KB took 2,000 beats
 
 
 def hostile_mails():
@@ -346,9 +344,7 @@ def test_id_23_a_hundred_hostile_mails_stay_under_a_second_each_and_prove_nothin
     mails = list(hostile_mails())
     assert len(mails) >= 100
     for number, raw in enumerate(mails):
-        started = time.process_time()
-        results = verify(dns, raw)
-        assert time.process_time() - started < 1, (number, raw[:200])
+        results = within(100, lambda: verify(dns, raw), (number, raw[:200]))  # noqa: B023 - called at once
         assert not any(result.counts for result in results if b"it is down" not in raw), raw[:300]
 
 
@@ -357,9 +353,8 @@ def test_the_largest_mail_with_five_good_signatures(dns):
     raw = MAIL + base64.encodebytes(os.urandom(18 * 1024 * 1024)).replace(b"\n", b"\r\n")
     for _ in range(5):
         raw = sign(raw, "kunde.example", "ed", ed25519_key(), canonical="relaxed/simple")
-    started = time.process_time()
-    assert [result.result for result in verify(dns, raw)] == ["pass"] * 5
-    assert time.process_time() - started < 5
+    results = within(500, lambda: verify(dns, raw))
+    assert [result.result for result in results] == ["pass"] * 5
 
 
 def test_what_is_said_of_a_signature_never_carries_its_sender_text(dns):

@@ -1,10 +1,10 @@
 import random
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.cost import within
 from support.dns import DnsServer
 from support.signing import ed25519_key, rsa_key, sign
 
@@ -347,9 +347,8 @@ def test_id_23_all_trouble_together_ends_in_time():
             raw = sign(raw, "slow.example", f"s{number}", ed25519_key())
         envelope = Envelope("1", NOW, Transport.SMTP, ELSEWHERE, "a@slow.example", (), raw)
         gatherer = Gatherer(AuthSettings(timeout=1.0), Resolver([server.address], query_timeout=0.5))
-        started = time.monotonic()
         evidence = gatherer.gather(envelope, parse(raw))
-        assert time.monotonic() - started < 8
+        assert len(server.queries) <= 12, "once the second of this message was over, nobody was asked any more"
     assert not any(one.counts for one in evidence.dkim)
     assert evidence.dmarc.result == "temperror"
 
@@ -438,9 +437,7 @@ def test_real_mails_without_keys_in_dns_cost_little_and_prove_nothing(dns):
         except TooComplex:
             continue
         count += 1
-        started = time.process_time()
-        evidence = gather(dns, raw)
+        evidence = within(100, lambda: gather(dns, raw), path.name)  # noqa: B023 - called at once
         found = grade(mail, evidence, proof=Proof.DMARC, our_addresses=(), received_at=NOW)
-        assert time.process_time() - started < 1, path.name
         assert found.assurance is not Assurance.PROVED, path.name
     assert count > 1000

@@ -1,7 +1,7 @@
 import threading
-import time
 
 import pytest
+from support.cost import within
 from support.dns import DnsServer
 
 from mailgate.auth import spf
@@ -94,10 +94,9 @@ def test_id_23_spf_bombs_permit_nobody(dns, domain):
 
 
 def test_id_23_silence_is_trouble_in_bounded_time(dns):
-    started = time.monotonic()
-    result = check(dns, "anna@silent.example", query_timeout=0.2)
-    assert result.result == "temperror"
-    assert time.monotonic() - started < 5
+    before = len(dns.queries)
+    assert check(dns, "anna@silent.example", query_timeout=0.2).result == "temperror"
+    assert len(dns.queries) - before <= 2
 
 
 def test_id_23_records_that_cost_the_library_quadratic_time(dns):
@@ -111,9 +110,7 @@ def test_id_23_records_that_cost_the_library_quadratic_time(dns):
     dns.add("text.example", "TXT", ".%{d}" * 12_000)
     for name, record in hostile.items():
         dns.add(f"{name}.hostile.example", "TXT", record)
-        started = time.process_time()
-        result = check(dns, f"a@{name}.hostile.example")
-        assert time.process_time() - started < 1
+        result = within(100, lambda: check(dns, f"a@{name}.hostile.example"))  # noqa: B023 - called at once
         assert result.result != "pass"
 
 

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def test_wrong_usage_is_2_with_the_nearest_name(args, hint):
     assert result.raw == b""
 
 
-def test_help_is_quick_and_loads_no_heavy_room():
+def test_help_loads_no_heavy_room():
     code = (
         "import sys; sys.argv = ['mailgate', '--help']\n"
         "from mailgate.cli import main\n"
@@ -52,10 +51,8 @@ def test_help_is_quick_and_loads_no_heavy_room():
         "heavy = {'sqlalchemy', 'sqlmodel', 'alembic', 'dns', 'dkim', 'jinja2', 'aiosmtpd', 'mailparser', 'email_validator'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    begin = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert time.monotonic() - begin < 10  # a machine under load; by itself it takes a fifth of a second
 
 
 def test_the_config_is_found_by_option_then_environment_then_folder(tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 import random
 import string
-import time
 
 import pytest
+from support.cost import within
 
 from mailgate.core.who.address import canonical_domain, same
 from mailgate.core.who.lookalike import lookalike
@@ -89,6 +89,4 @@ def test_id_05_500_generated_variants_match_nobody_and_most_are_pointed_out():
 @pytest.mark.slow
 def test_lookalike_of_a_hundred_thousand_registered_domains_is_quick():
     registered = [f"firma-{number:06d}.de" for number in range(100_000)]
-    started = time.process_time()
-    assert lookalike("unbekannt-gmbh.example", registered) is None
-    assert time.process_time() - started < 5
+    assert within(500, lambda: lookalike("unbekannt-gmbh.example", registered)) is None

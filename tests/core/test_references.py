@@ -1,8 +1,7 @@
 """References are found from the text alone, and an account's own things beat patterns."""
 
-import time
-
 import pytest
+from support.cost import within
 
 from mailgate.core.who.identity import Account, Product
 from mailgate.core.who.ownership import attach_accounts
@@ -180,9 +179,7 @@ def test_unknown_names_of_patterns_are_refused() -> None:
     ],
 )
 def test_hostile_text_takes_little_time(text: str) -> None:
-    start = time.perf_counter()
-    assert len(find_references(text[:5_000], text, PATTERNS)) <= 50
-    assert time.perf_counter() - start < 3
+    assert len(within(300, lambda: find_references(text[:5_000], text, PATTERNS))) <= 50
 
 
 ACCOUNT = Account(

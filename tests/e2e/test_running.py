@@ -117,7 +117,7 @@ def test_cr_03_sigterm_tells_clients_of_all_listeners_that_do_not_finish_421_at_
                 assert client.stream.readline().startswith(b"421 ")
                 heard.append(time.monotonic() - started)
                 client.close()
-            assert heard[1] < 45, heard  # 30 by promise, the rest for a busy machine; one after the other takes 56
+            assert heard[1] < 1.5 * heard[0], f"the second client waited for the first: {heard}"
             assert daemon.process.wait(60) == 0
         silent.over.set()
     more = daemon.config.read_text().partition("[lmtp]")

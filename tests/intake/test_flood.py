@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import resource
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from support.dialogue import PATIENCE, Client, on_stage
+from support.dialogue import on_stage
+from support.flood import idle, let_in, open_from
 
 from mailgate.intake.limits import MIB
 
@@ -27,52 +27,21 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-async def open_from(port, number, stack):
-    """A connection from one of 200 addresses."""
-    address = f"127.0.{1 + number % 200 // 100}.{1 + number % 100}"
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
-    stack.callback(writer.close)
-    return Client(reader, writer)
-
-
-async def idle(port, number, stack):
-    """Every second one says nothing, others stop within a transaction, or trickle in DATA."""
-    client = await open_from(port, number, stack)
-    with contextlib.suppress(AssertionError, ConnectionError):
-        if number % 2:
-            await client.hello()
-        if number % 4 == 3:
-            await client.envelope()
-            client.send(b"x")
-
-
-async def let_in(port, stack):
-    """A good sender that comes again at once where it is told to: all who are in may have said something just now."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            client = await open_from(port, 5000, stack)
-            if (greeting := await client.reply()).startswith("220 "):
-                return client
-            assert greeting.startswith("421 4.3.2"), greeting
-
-
 async def test_sm_04_n16_2000_idle_connections_and_a_good_sender(many_files):
-    took = []
     async with on_stage(linger=2.0) as stage, contextlib.AsyncExitStack() as stack:
         for start in range(0, IDLERS, 100):
             await asyncio.gather(*(idle(stage.port, number, stack) for number in range(start, start + 100)))
         assert stage.listener.sessions <= 200
         for number in range(GOOD):
             flood = [asyncio.create_task(idle(stage.port, extra, stack)) for extra in range(number, number + 20)]
-            started = time.perf_counter()
             client = await let_in(stage.port, stack)
             assert (await client.ask("EHLO client.example")).startswith("250 ")
             assert (await client.mail(b"text\r\n")).startswith("250 2.6.0")
             assert await client.ask("QUIT") == "221 2.0.0 bye"
-            took.append(time.perf_counter() - started)
             await asyncio.gather(*flood)
-    assert len(stage.stored) == GOOD
-    assert max(took) < 5.0
+    assert (
+        len(stage.stored) == GOOD
+    )  # each was let in, within the patience of a client; how quickly: benchmarks/flood.py
 
 
 def peak_rss(pid):

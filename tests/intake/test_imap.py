@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 from datetime import UTC, datetime
 from itertools import count
 
@@ -224,13 +223,11 @@ def test_a_wake_up_in_one_piece_with_the_beginning_of_idle_is_heard_at_once(make
     made = make_tls(tmp_path / "tls") if tls else None
     context = server_context(made.certificate, made.key) if made else None
     with ImapServer(Between(), tls=context, implicit=tls) as server:
-        box = make(server, poll=120.0)
+        box = make(server, poll=86_400.0)  # only the server's word can wake it
         if made is not None:
             box.host = Server("localhost", server.port, Tls.IMPLICIT, "us", lambda: "secret", ca_file=made.ca)
-        began = time.monotonic()
         box.run(until=lambda: len(box.accepted) == 1)
         assert len(box.accepted) == 1
-        assert time.monotonic() - began < 60  # half of the poll
 
 
 @pytest.mark.parametrize("capabilities", ["IMAP4rev1 IDLE UIDPLUS MOVE", "IMAP4rev1 UIDPLUS", "IMAP4rev1"])

@@ -1,8 +1,7 @@
 """The strict grammar for From, and the best guess for all the rest."""
 
-import time
-
 import pytest
+from support.cost import within
 
 from mailgate.core.mail.mail import Mailbox
 from mailgate.parse.address import plain_address, recover, strict_mailbox
@@ -86,8 +85,6 @@ def test_id_16_needless_quotes_go(address, plain):
 @pytest.mark.parametrize("ending", ["", "<kim@customer.example>"])
 def test_mb_06_hostile_fields_take_linear_time(piece, ending):
     value = piece * (16_384 // len(piece)) + ending
-    begin = time.process_time()
-    recover(value)
-    strict_mailbox(value)
-    strict_mailbox(value[:2048])
-    assert time.process_time() - begin < 0.5
+    within(30, lambda: recover(value))
+    within(10, lambda: strict_mailbox(value))
+    within(10, lambda: strict_mailbox(value[:2048]))

@@ -3,9 +3,9 @@
 import base64
 import binascii
 import struct
-import time
 
 import pytest
+from support.cost import within
 
 from mailgate.parse.bounds import read_header
 from mailgate.parse.content import MAX_TEXT, read_content
@@ -131,18 +131,16 @@ def parts(part, count):
 
 @pytest.mark.parametrize("kind", [b"text/plain", b"text/html"])
 def test_mb_12_many_texts_share_one_limit(kind):
-    begin = time.process_time()
-    found = read(parts(b"Content-Type: " + kind + b"\n\n" + b"<p>word</p> " * 4000, 400))
+    raw = parts(b"Content-Type: " + kind + b"\n\n" + b"<p>word</p> " * 4000, 400)
+    found = within(500, lambda: read(raw))
     assert len(found.plain or "") <= MAX_TEXT
     assert len(found.html or "") <= 5 * MAX_TEXT
     assert "text-cut" in [item.code for item in found.defects]
-    assert time.process_time() - begin < 5
 
 
 def test_mb_10_many_texts_without_charset_are_not_all_guessed():
-    begin = time.process_time()
-    read(parts(b"Content-Type: text/plain\n\n" + bytes(range(128, 256)) * 60, 400))
-    assert time.process_time() - begin < 5
+    raw = parts(b"Content-Type: text/plain\n\n" + bytes(range(128, 256)) * 60, 400)
+    within(500, lambda: read(raw))
 
 
 def test_mb_09_files_out_of_containers_are_bounded():

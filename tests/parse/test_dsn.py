@@ -2,9 +2,9 @@
 
 import email
 import random
-import time
 
 import pytest
+from support.cost import within
 
 from mailgate.core.mail.mail import HeaderField, ReportKind
 from mailgate.parse.bounds import read_header
@@ -273,9 +273,7 @@ def test_addresses_in_a_line(line, expect):
     "line", ["@" * 100_000, "a@" * 50_000, "a" * 100_000 + "@b", '"' * 100_000 + '"@b', "a@" + "b." * 50_000]
 )
 def test_mb_13_addresses_are_found_in_linear_time(line):
-    start = time.process_time()
-    addresses(line)
-    assert time.process_time() - start < 1
+    within(100, lambda: addresses(line))
 
 
 @pytest.mark.parametrize(
@@ -294,21 +292,18 @@ def test_mb_13_addresses_are_found_in_linear_time(line):
 )
 def test_mb_13_hostile_notices_are_read_in_bounded_time(text):
     raw = f"From: {DAEMON}\nSubject: Returned mail\n\n".encode()
-    start = time.process_time()
-    report = read(raw, text)
+    report = within(200, lambda: read(raw, text))
     assert report is not None
     assert len(report.recipients) <= 200
-    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
     "body", ["A:b\n" * 50_000, "A: b\n " * 50_000, "Action: x\n" * 50_000, ":" * 100_000, "\x00\n\r\x0b" * 9000]
 )
 def test_mb_13_hostile_status_parts_are_read_in_bounded_time(body):
-    start = time.process_time()
-    blocks(body)
-    read(mail(part("message/delivery-status", body)))
-    assert time.process_time() - start < 2
+    raw = mail(part("message/delivery-status", body))
+    within(100, lambda: blocks(body))
+    within(100, lambda: read(raw))
 
 
 def test_mb_07_deep_and_wide_reports():

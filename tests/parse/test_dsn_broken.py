@@ -1,8 +1,7 @@
 """Delivery reports whose machine-readable part is broken, misnamed or out of place (threats R-40, LO-06)."""
 
-import time
-
 import pytest
+from support.cost import within
 
 from mailgate.parse.message import parse
 
@@ -106,9 +105,7 @@ HOSTILE = {
 @pytest.mark.parametrize("status", HOSTILE.values(), ids=HOSTILE)
 def test_mb_13_hostile_status_parts_take_linear_time(status):
     raw = report(MTA + status)
-    begin = time.process_time()
-    parse(raw)
-    assert time.process_time() - begin < 1
+    within(100, lambda: parse(raw))
 
 
 LINES = {
@@ -123,6 +120,4 @@ LINES = {
 @pytest.mark.parametrize("text", LINES.values(), ids=LINES)
 def test_mb_13_hostile_notices_take_linear_time(text):
     raw = f"From: {DAEMON}\nTo: desk@support.example\nSubject: failure notice\n\nUndeliverable:\n{text}".encode()
-    begin = time.process_time()
-    assert parse(raw).report is not None
-    assert time.process_time() - begin < 1
+    assert within(100, lambda: parse(raw)).report is not None

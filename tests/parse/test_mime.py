@@ -1,9 +1,9 @@
 """The MIME tree, whole, broken and hostile (threats MB-07, MB-08)."""
 
 import base64
-import time
 
 import pytest
+from support.cost import within
 
 from mailgate.parse.bounds import read_header
 from mailgate.parse.mime import MAX_PARTS, walk
@@ -149,9 +149,7 @@ def test_mb_07_deeper_parts_stay_one_attachment():
 @pytest.mark.parametrize("part", [b"--b\r\n\r\n", b"--b\r\nContent-Type: a/b\r\n\r\nx\r\n"])
 def test_mb_08_further_parts_stay_one_attachment(part):
     raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 100_000
-    begin = time.process_time()
-    tree = walk_raw(raw)
-    assert time.process_time() - begin < 2
+    tree = within(200, lambda: walk_raw(raw))
     assert len(tree.parts) == MAX_PARTS + 1
     assert "parts-limit" in [item.code for item in tree.defects]
     assert sum(len(item.raw_content()) for item in tree.parts) > len(raw) - 100 * MAX_PARTS
@@ -160,9 +158,7 @@ def test_mb_08_further_parts_stay_one_attachment(part):
 @pytest.mark.parametrize("piece", [b"--b", b"\n--bx", b"\n--b x\n", b"--xxx\n", b"\n--b--x"])
 def test_mb_08_what_only_looks_like_boundaries_takes_linear_time(piece):
     raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + piece * (5_000_000 // len(piece))
-    begin = time.process_time()
-    walk_raw(raw)
-    assert time.process_time() - begin < 2
+    within(200, lambda: walk_raw(raw))
 
 
 def test_a_part_with_an_endless_header_is_bounded():
@@ -173,7 +169,6 @@ def test_a_part_with_an_endless_header_is_bounded():
 @pytest.mark.slow
 def test_mb_08_headers_of_parts_are_bounded_together():
     part = b"--b\r\nX: " + b"a: b\r\nX: " * 6000 + b"\r\n\r\nx\r\n"
-    begin = time.process_time()
-    tree = walk_raw(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 300)
-    assert time.process_time() - begin < 4
+    raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 300
+    tree = within(400, lambda: walk_raw(raw))
     assert "parts-limit" in [item.code for item in tree.defects]

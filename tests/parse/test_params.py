@@ -1,8 +1,7 @@
 """Content-Type and Content-Disposition as they are written."""
 
-import time
-
 import pytest
+from support.cost import within
 
 from mailgate.parse.params import media_type, read_parameters
 
@@ -57,6 +56,4 @@ def test_disposition():
 
 @pytest.mark.parametrize("piece", ["a=b;", 'a="', "a*0*=utf-8''%41;", "a ", "=", ";", "a=b ", '"'])
 def test_mb_06_twenty_thousand_parameters_cost_nothing(piece):
-    begin = time.process_time()
-    media_type("a/b; " + piece * (16_384 // len(piece)))
-    assert time.process_time() - begin < 0.5
+    within(50, lambda: media_type("a/b; " + piece * (16_384 // len(piece))))

@@ -1,8 +1,7 @@
 """Encoded words, whole and broken."""
 
-import time
-
 import pytest
+from support.cost import within
 
 from mailgate.parse.words import decode_words
 
@@ -47,6 +46,4 @@ def test_words(value, text):
 
 @pytest.mark.parametrize("piece", ["=?utf-8?q?", "=?utf-8?q?a?= ", "=?", "=?a?b?", "?=", "=?a?b?YWJjZ?= "])
 def test_mb_06_words_without_end_take_linear_time(piece):
-    begin = time.process_time()
-    decode_words(piece * (16_384 // len(piece)))
-    assert time.process_time() - begin < 0.5
+    within(50, lambda: decode_words(piece * (16_384 // len(piece))))
