@@ -350,7 +350,7 @@ async def tls_hop(folder):
 
 
 def tls_courier(port, **changes):
-    return SmtpCourier(NextHop("localhost", port, Tls.STARTTLS, "mx.example.org", timeout=5.0, **changes))
+    return SmtpCourier(NextHop("localhost", port, Tls.STARTTLS, "mx.example.org", timeout=30.0, **changes))
 
 
 async def test_a_certificate_that_nobody_vouches_for_stops_all_mail(certificate):

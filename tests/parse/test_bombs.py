@@ -24,7 +24,7 @@ def jail():
 
 
 def worker_pid(jail) -> int:
-    worker = jail._idle.get(timeout=5)
+    worker = jail._idle.get(timeout=60)
     jail._idle.put(worker)
     return worker.process.pid
 

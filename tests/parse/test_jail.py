@@ -43,7 +43,7 @@ def test_a_large_mail_goes_through_the_pipe(jail):
 
 def look(pool, count=1):
     """The idle processes of a pool."""
-    workers = [pool._idle.get(timeout=5) for _ in range(count)]
+    workers = [pool._idle.get(timeout=60) for _ in range(count)]
     for worker in workers:
         pool._idle.put(worker)
     return [worker.process for worker in workers]
@@ -192,6 +192,6 @@ def test_closing_frees_those_who_wait():
     waiting = threading.Thread(target=ask)
     waiting.start()
     pool.close()
-    waiting.join(timeout=10)
+    waiting.join(timeout=60)
     worker.end()
     assert outcomes == [RuntimeError]

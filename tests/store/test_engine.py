@@ -143,7 +143,7 @@ def test_a_deadlock_is_a_conflict(tmp_path):
         def fn(session):
             session.connection().execute(text("SET LOCAL deadlock_timeout = '100ms'"))
             session.connection().execute(text("UPDATE job SET last_result = 'x' WHERE name = :name"), {"name": first})
-            both_locked.wait(10)
+            both_locked.wait(60)
             session.connection().execute(text("UPDATE job SET last_result = 'x' WHERE name = :name"), {"name": second})
 
         try:
@@ -203,15 +203,15 @@ def test_another_thread_that_writes_for_long_is_told(tmp_path):
 
     def hold(session):
         inside.set()
-        assert done.wait(10)
+        assert done.wait(60)
 
     thread = threading.Thread(target=database.write, args=(hold,))
     thread.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     with pytest.raises(StoreUnavailable, match="another thread"):
         database.write(add_job("digest"))
     done.set()
-    thread.join(10)
+    thread.join(60)
     database.close()
 
 

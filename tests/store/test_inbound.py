@@ -236,7 +236,7 @@ def test_the_unique_key_decides_between_threads(database):
     results = {}
 
     def work(mail):
-        start.wait(10)
+        start.wait(60)
         while mail.id not in results:
             try:
                 results[mail.id] = seen(database, mail)

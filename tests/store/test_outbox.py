@@ -227,7 +227,7 @@ def test_many_nodes_claim_each_mail_once(database):
     claimed = []
 
     def node(name):
-        start.wait(10)
+        start.wait(60)
         while mails := take(database, owner=name, limit=3):
             claimed.extend(mail.id for mail in mails)
 

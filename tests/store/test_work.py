@@ -33,7 +33,7 @@ def test_a_race_has_one_winner(database):
     won = []
 
     def node(owner):
-        start.wait(10)
+        start.wait(60)
         if take(database, owner, 0) is not None:
             won.append(owner)
 

@@ -38,7 +38,7 @@ class Gate:
         self.calls += 1
         if self.calls == 1:
             self.entered.set()
-            assert self.release.wait(10)
+            assert self.release.wait(60)
         return self.write(fn)
 
 
@@ -49,7 +49,7 @@ def gated(database, monkeypatch):
     monkeypatch.setattr(type(database), "write", lambda self, fn: gate(fn))
     made = Writer(database, mails=64)
     made.submit(envelope("first"))
-    assert gate.entered.wait(10)
+    assert gate.entered.wait(60)
     yield made, gate
     gate.release.set()
     made.close(10)
@@ -84,7 +84,7 @@ def test_a_batch_is_bounded_by_size(database, monkeypatch):
     monkeypatch.setattr(type(database), "write", lambda self, fn: gate(fn))
     writer = Writer(database, size=1000)
     writer.submit(envelope("first"))
-    assert gate.entered.wait(10)
+    assert gate.entered.wait(60)
     futures = [writer.submit(envelope(f"m{number}", raw=b"x" * 600)) for number in range(4)]
     gate.release.set()
     wait(futures, 20)

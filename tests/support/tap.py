@@ -26,7 +26,7 @@ class Tap:
         # shutdown wakes accept(), which close alone does not
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._threads[0].join(10)
+        self._threads[0].join(60)
 
     def messages(self):
         """The content of each DATA so far, the dots that were put before dots (RFC 5321 §4.5.2) taken away again."""
