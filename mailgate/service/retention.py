@@ -1,6 +1,9 @@
-"""The job `retention`: bytes of mails that nobody needs any more are removed, and the log says so."""
+"""The job `retention`: bytes of mails that nobody needs any more are removed, and the log says so.
 
-from datetime import datetime
+With them goes what is noted of mails that tickets wait for (an answer overtook them): not once they are closed for long.
+"""
+
+from datetime import datetime, timedelta
 from functools import partial
 
 from mailgate.service.jobs import Run
@@ -10,6 +13,7 @@ from mailgate.store.events import log_event
 from mailgate.store.retention import Removed
 
 _BATCH = 200
+_OVERDUE = timedelta(days=30)  # servers try for four or five days (RFC 5321 §4.5.4.1); a postmaster's hand comes later
 
 
 def retain(run: Run) -> str:
@@ -21,6 +25,8 @@ def retain(run: Run) -> str:
     done = list(run.each(numbers, partial(_ticket, run, now, before)))
     while mails := desk.database.read(partial(rows.unfiled, before=now - keep.unfiled, limit=_BATCH)):
         done.append(run.change(partial(_unfiled, run, now, now - keep.unfiled, mails)))
+    while run.change(partial(rows.remove_awaited, before=now - _OVERDUE, limit=_BATCH)):
+        pass
     received, sent = sum(item.received for item in done), sum(item.sent for item in done)
     octets = sum(item.octets for item in done)
     return f"{received} raw mails and {sent} sent ones removed, {octets / 1_000_000:.1f} MB"

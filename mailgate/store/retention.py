@@ -1,4 +1,7 @@
-"""Removing bytes that nobody needs. Rows, entries and the event log stay; of what is open nothing is touched."""
+"""Removing what nobody needs: bytes of mails, and notes of mails that will not come any more.
+
+Mails, entries and the event log stay; of what is open nothing is touched.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +11,7 @@ from sqlmodel import Session
 
 from mailgate.core.desk.ticket import TicketState
 from mailgate.store.tables.base import table_of
-from mailgate.store.tables.desk import TicketRow
+from mailgate.store.tables.desk import AwaitedRow, EntryRow, TicketRow
 from mailgate.store.tables.mail import InboundRow, InboundState, RawRow
 from mailgate.store.tables.work import OutboxRow, OutboxState
 
@@ -16,6 +19,8 @@ _TICKET = table_of(TicketRow)
 _INBOUND = table_of(InboundRow)
 _RAW = table_of(RawRow)
 _OUTBOX = table_of(OutboxRow)
+_AWAITED = table_of(AwaitedRow)
+_ENTRY = table_of(EntryRow)
 _OVER = (OutboxState.SENT, OutboxState.FAILED)
 
 
@@ -64,6 +69,17 @@ def remove_unfiled(session: Session, mails: list[str], before: datetime) -> Remo
     """Remove the bytes of these mails."""
     received, octets = _remove_raws(session, and_(_INBOUND.c.id.in_(mails), _is_unfiled(before)))
     return Removed(received, 0, octets)
+
+
+def remove_awaited(session: Session, before: datetime, limit: int) -> int:
+    """Stop waiting for mails that were to come to tickets which have been closed and silent since then.
+
+    Takes up to `limit` tickets; returns how many rows went, 0 where none is left.
+    """
+    silent = ~select(_ENTRY.c.id).where(_ENTRY.c.ticket == _TICKET.c.number, _ENTRY.c.at >= before).exists()
+    waits = select(_AWAITED.c.ticket).where(_AWAITED.c.ticket == _TICKET.c.number).exists()
+    over = select(_TICKET.c.number).where(_is_old(before), silent, waits).order_by(_TICKET.c.number).limit(limit)
+    return session.connection().execute(delete(_AWAITED).where(_AWAITED.c.ticket.in_(over))).rowcount
 
 
 def _remove_raws(session: Session, which: ColumnElement[bool]) -> tuple[int, int]:

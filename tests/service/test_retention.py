@@ -5,8 +5,8 @@ from support.database import new_sqlite
 from support.desk import plain_mail
 from support.jobs import make_desk
 
-from mailgate.core.desk.plan import Plan, Stamp, TicketMerged
-from mailgate.core.desk.ticket import TicketState
+from mailgate.core.desk.plan import EntryAdded, Plan, Stamp, TicketMerged
+from mailgate.core.desk.ticket import EntryKind, TicketState
 from mailgate.store.apply import apply_plan
 from mailgate.store.inbound import load_envelope
 
@@ -135,3 +135,42 @@ def test_what_was_put_aside_waits_for_people_however_long(sqlite_desk):
     desk.clock += timedelta(days=4000)
     assert desk.run("keep")["detail"].startswith("0 raw mails")
     assert mails(desk) == ["m001"]
+
+
+def answer(number, answered):
+    """A customer's mail that answers one which is not here."""
+    return mail(number, In_Reply_To=f"<{answered}@kunde.invalid>")
+
+
+def say(desk, number):
+    """A word of the requester in a ticket that stays as it is."""
+    said = EntryAdded(number, EntryKind.CUSTOMER, "kim@kunde.invalid", "Erledigt", "word@kunde.invalid", None)
+    plan = Plan("said", "test", number, (said,))
+    desk.database.write(lambda s: apply_plan(s, plan, None, Stamp(desk.clock, 0, ()), "kim@kunde.invalid"))
+
+
+def awaited(desk):
+    rows = desk.database.read(
+        lambda s: s.connection().exec_driver_sql("SELECT message_id, ticket FROM awaited ORDER BY ticket").all()
+    )
+    return [(row.message_id.partition("@")[0], row.ticket) for row in rows]
+
+
+def test_mails_that_an_answer_overtook_are_awaited_until_their_ticket_is_closed_and_silent_for_long(desk):
+    for number in (1, 2, 3):
+        desk.receive(answer(number, f"late-{number}"))
+    close(desk, 1001)
+    close(desk, 1002)
+    desk.advance(days=29)
+    desk.run("keep")
+    assert awaited(desk) == [("late-1", 1001), ("late-2", 1002), ("late-3", 1003)]
+    say(desk, 1002)
+    desk.advance(days=2)
+    desk.run("keep")
+    assert awaited(desk) == [("late-2", 1002), ("late-3", 1003)]
+    desk.advance(days=30)
+    desk.run("keep")
+    assert awaited(desk) == [("late-3", 1003)]
+    desk.advance(days=4000)
+    assert desk.run("keep")["done"]
+    assert awaited(desk) == [("late-3", 1003)]
