@@ -18,6 +18,7 @@ from mailgate.core.desk.plan import (
     TicketMerged,
     WaitSet,
 )
+from mailgate.store.deliveries import CALLED_BACK
 from mailgate.store.errors import Conflict
 from mailgate.store.sql import upsert
 from mailgate.store.tables.base import table_of
@@ -69,7 +70,7 @@ def _recall(session: Session, event: ReplyRecalled) -> Change:
     answer &= _OUTBOX.c.kind == Template.REPLY
     unclaimed = (_OUTBOX.c.state == OutboxState.READY) & (_OUTBOX.c.attempts == 0)
     statement = update(_OUTBOX).where(answer, unclaimed)
-    statement = statement.values(state=OutboxState.FAILED, last_reply=f"called back by {event.agent}")
+    statement = statement.values(state=OutboxState.FAILED, last_reply=f"{CALLED_BACK} by {event.agent}")
     called_back = session.connection().execute(statement).rowcount
     owed = session.connection().scalar(select(func.count()).select_from(_OUTBOX).where(answer))
     if called_back == 0 or called_back != owed:

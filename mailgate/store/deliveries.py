@@ -1,6 +1,5 @@
 """What became of the mails that we sent: found by what a report says of them, and told to those who ask."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, select
@@ -28,6 +27,7 @@ TOLD = tuple(
         "created_at", "sent_at", "deferred_since", "next_at", "undelivered_at", "undelivered_why", "undelivered_by",
     )
 )  # fmt: skip
+CALLED_BACK = "called back"  # how `last_reply` begins where an agent stopped an answer (`!stop`), then "by" whom
 _WAITING = {OutboxState.READY: "queued", OutboxState.LEASED: "queued", OutboxState.IN_DOUBT: "deferred"}
 
 
@@ -60,7 +60,7 @@ def told(row: RowMapping) -> dict[str, Any]:
         "to": row["recipient"],
         "subject": row["subject"],
         "state": row["state"],
-        "delivery": _word(OutboxState(row["state"]), row["deferred_since"], row["undelivered_at"]),
+        "delivery": _word(OutboxState(row["state"]), row),
         "reply": row["last_reply"],
         "attempts": row["attempts"],
         "queued_at": iso(row["created_at"]),
@@ -76,12 +76,14 @@ def told(row: RowMapping) -> dict[str, Any]:
     }
 
 
-def _word(state: OutboxState, deferred_since: datetime | None, undelivered_at: datetime | None) -> str:
-    """queued, accepted, deferred, held, failed or undelivered."""
+def _word(state: OutboxState, row: RowMapping) -> str:
+    """queued, accepted, deferred, held, failed, called back or undelivered."""
     if state is OutboxState.SENT:
-        return "accepted" if undelivered_at is None else "undelivered"
-    if state is OutboxState.LEASED and deferred_since is not None:
+        return "accepted" if row["undelivered_at"] is None else "undelivered"
+    if state is OutboxState.LEASED and row["deferred_since"] is not None:
         return "deferred"
+    if state is OutboxState.FAILED and row["attempts"] == 0 and (row["last_reply"] or "").startswith(CALLED_BACK):
+        return CALLED_BACK  # never tried: what is said there are our own words
     return _WAITING.get(state, state.value)
 
 

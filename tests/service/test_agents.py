@@ -346,6 +346,8 @@ def test_an_answer_is_called_back_within_the_minute(post, news):
     assert (ticket["state"], ticket["responded_at"]) == ("open", None)
     assert ticket["due"]["respond"]
     assert ticket["flags"] == []
+    told = [(row["delivery"], row["reply"]) for row in ticket["deliveries"] if row["kind"] == "reply"]
+    assert told == [("called back", "called back by anna")]
     post.send(ANNA, "Neuer Versuch.\n", to=reply_address(news[ANNA]))
     assert len(to(later(post), OLGA)) == 1
     assert post.desk.database.decide(lambda s: call_back(s, "anna")) is None
