@@ -9,14 +9,19 @@ import re
 import ssl
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import aiosmtplib
+from aiosmtplib.protocol import SMTPProtocol
 
 from mailgate.courier.courier import Deferred, Failed, Outcome, Parcel, Stopped, Unreachable
 from mailgate.courier.replies import line, of_greeting, of_reply
 
+_PIECE = 64 * 1024  # bytes written at once
+_TEXT = 300.0  # seconds for the text up to the dot
 _FINAL = 300.0  # seconds for the reply after the dot; given up too early, a mail goes out twice (RFC 5321 §4.5.3.2.6)
 _IDLE = 30.0  # seconds after which a connection is not trusted to be alive: firewalls forget, servers hang up
+_DOT = b".\r\n"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _PATH = re.compile(r"[^\x00-\x20\x7f<>]{1,254}@[\w.-]{1,253}")
 _LOST = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
@@ -61,9 +66,10 @@ class SmtpCourier:
         if self._client is not None and asyncio.get_running_loop().time() - self._used_at > _IDLE:
             await self.close()
         reused = self._client is not None and self._client.is_connected
-        outcome = await self._attempt(parcel)
-        if reused and self._client is None and _is_of_the_connection(outcome):
-            outcome = await self._attempt(parcel)  # the other side had closed, or had enough of this connection
+        ready = await self._offer(parcel)
+        if reused and self._client is None and _is_of_the_connection(ready):
+            ready = await self._offer(parcel)  # the other side had closed, or had enough of this connection
+        outcome = await self._text(ready, parcel) if isinstance(ready, aiosmtplib.SMTP) else ready
         self._used_at = asyncio.get_running_loop().time()
         return outcome
 
@@ -86,7 +92,8 @@ class SmtpCourier:
             except (aiosmtplib.SMTPException, OSError):
                 client.close()
 
-    async def _attempt(self, parcel: Parcel) -> Outcome:
+    async def _offer(self, parcel: Parcel) -> aiosmtplib.SMTP | Outcome:
+        """Connect where need be and name the mail; the connection where the next hop waits for the text."""
         try:
             client = await self._connected()
         except (aiosmtplib.SMTPException, OSError) as error:
@@ -95,7 +102,7 @@ class SmtpCourier:
         options = _mail_options(client, parcel)
         if isinstance(options, Failed):
             return options
-        return await self._envelope(client, parcel, options) or await self._text(client, parcel)
+        return await self._envelope(client, parcel, options) or client
 
     async def _envelope(self, client: aiosmtplib.SMTP, parcel: Parcel, options: list[str]) -> Outcome | None:
         """MAIL, RCPT and DATA; None where the next hop waits for the text (354)."""
@@ -117,20 +124,30 @@ class SmtpCourier:
         return None if reply.code == 354 else await self._refused(client, of_reply(stage, reply.code, reply.message))
 
     async def _text(self, client: aiosmtplib.SMTP, parcel: Parcel) -> Outcome:
+        """The text, then the dot: before that was written nobody can have taken the mail (RFC 5321 §4.1.1.4)."""
         assert client.protocol is not None
+        protocol, dotted, text = client.protocol, False, wire_form(parcel.raw)
+        when = "within the text"
+        answer = asyncio.ensure_future(protocol.read_response())
         try:
-            client.protocol.write(wire_form(parcel.raw))
-            reply = await client.protocol.read_response(timeout=max(_FINAL, self._hop.timeout))
+            async with asyncio.timeout(_TEXT):
+                if await _written(client, protocol, text[: -len(_DOT)], answer):
+                    protocol.write(_DOT)
+                    dotted, when = True, "after the mail was sent"
+            reply = await asyncio.wait_for(answer, max(_FINAL, self._hop.timeout))
         except aiosmtplib.SMTPResponseException as error:  # the reply is no SMTP: nobody knows what it meant
             self._drop()
-            return Deferred(f"no usable reply after the mail was sent: {line(error.message)}", in_doubt=True)
+            return Deferred(f"no usable reply {when}: {line(error.message)}", in_doubt=dotted)
         except _LOST as error:
             self._drop()
-            return Deferred(f"connection lost after the mail was sent: {line(str(error))}", in_doubt=True)
-        outcome = of_reply(".", reply.code, reply.message)
-        if reply.code == 421:
+            return Deferred(f"connection lost {when}: {line(str(error)) or 'too slow'}", in_doubt=dotted)
+        finally:
+            answer.cancel()
+        if reply.code == 421 or not dotted:
             self._drop()
-        return outcome
+        if not dotted and reply.code < 400:
+            return Deferred(f"an answer to half a mail: {line(f'{reply.code} {reply.message}')}")
+        return of_reply(".", reply.code, reply.message)
 
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:
@@ -171,7 +188,27 @@ class SmtpCourier:
             client.close()
 
 
-def _is_of_the_connection(outcome: Outcome) -> bool:
+async def _written(client: aiosmtplib.SMTP, protocol: SMTPProtocol, text: bytes, answer: asyncio.Future[Any]) -> bool:
+    """Write the text without the dot; False where the next hop answered or went away before the whole was taken.
+
+    Waits until the kernel has all but the last piece: what lies in a buffer of ours when the connection is lost was
+    not sent, nor is the dot behind it.
+    """
+    assert isinstance(protocol.transport, asyncio.WriteTransport)
+    protocol.transport.set_write_buffer_limits(high=1, low=0)  # with 0 asyncio's TLS pauses for good
+    for start in range(0, len(text), _PIECE):
+        protocol.write(text[start : start + _PIECE])
+        drained = asyncio.ensure_future(protocol._drain_helper())  # noqa: SLF001 - what asyncio's StreamWriter calls
+        await asyncio.wait({answer, drained}, return_when=asyncio.FIRST_COMPLETED)
+        drained.cancel()
+        await asyncio.gather(drained, return_exceptions=True)
+        if answer.done() or not client.is_connected:
+            return False
+    await asyncio.wait({answer}, timeout=0)  # what the kernel has heard by now
+    return client.is_connected and not answer.done()
+
+
+def _is_of_the_connection(outcome: aiosmtplib.SMTP | Outcome) -> bool:
     """Whether another connection may do better at once: nothing was sent, and no reply asks for patience."""
     if isinstance(outcome, Deferred):
         return not outcome.in_doubt and not outcome.reply.startswith("4")
@@ -184,7 +221,7 @@ def wire_form(raw: bytes) -> bytes:
     if not text.endswith(b"\r\n"):
         text += b"\r\n"
     stuffed = text.replace(b"\r\n.", b"\r\n..")
-    return (b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n"
+    return (b"." if stuffed.startswith(b".") else b"") + stuffed + _DOT
 
 
 def _mail_options(client: aiosmtplib.SMTP, parcel: Parcel) -> list[str] | Failed:

@@ -40,7 +40,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _BATCH = 20
 _LEASE = timedelta(minutes=30)
-_SPARE = timedelta(minutes=15)  # what one parcel may take at the worst; with less lease left nothing new is begun
+_SPARE = timedelta(minutes=20)  # what one parcel may take at the worst; with less lease left nothing new is begun
 _GIVEN_UP = "given up: {}"
 _TWICE = "the reply to the final dot was lost twice: nobody knows whether it arrived; `outbox retry` or `outbox drop`"
 

@@ -1,6 +1,6 @@
 """The job `retention`: bytes of mails that nobody needs any more are removed, and the log says so.
 
-With them goes what is noted of mails that tickets wait for (an answer overtook them): not once they are closed for long.
+So goes what is noted of mails that tickets wait for, because an answer overtook them, once those are closed for long.
 """
 
 from datetime import datetime, timedelta

@@ -12,22 +12,31 @@ from mailgate.courier.courier import Deferred, Failed, Parcel, Sent, Stopped, Un
 from mailgate.courier.smtp import NextHop, SmtpCourier, Tls
 
 RAW = b"Subject: x\r\n\r\n.a line with a dot\r\nHallo\r\n"
+HALF = 500_000
 
 
-def parcel(recipient="kim@kunde.example", reverse_path="bounce@example.org"):
-    return Parcel("id@example.org", reverse_path, recipient, RAW)
+def parcel(recipient="kim@kunde.example", reverse_path="bounce@example.org", raw=RAW):
+    return Parcel("id@example.org", reverse_path, recipient, raw)
+
+
+def large_parcel():
+    """More than the buffers of two kernels hold, so that its end is not sent while nobody reads."""
+    return parcel(raw=b"Subject: x\r\n\r\n" + (b"x" * 998 + b"\r\n") * 30_000)
 
 
 class Hop:
-    """A next hop of few words. `replies` maps a verb (or `.` for the end of data) to a reply, or to None: hang up."""
+    """A next hop of few words. `replies` maps a verb to a reply, or to None: hang up.
 
-    def __init__(self, replies=None, ehlo=("8BITMIME",)):
-        self.replies, self.ehlo = replies or {}, ehlo
+    `.` is the end of the text. `text` is said when half a megabyte of it was read; None there hangs up after the 354.
+    """
+
+    def __init__(self, replies=None, ehlo=("8BITMIME",), tls=None):
+        self.replies, self.ehlo, self.tls = replies or {}, ehlo, tls
         self.connections, self.commands, self.mails, self.once = 0, [], [], False
         self._writers, self._sessions = set(), []
 
     async def __aenter__(self):
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls, limit=1 << 26)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -64,11 +73,24 @@ class Hop:
             if verb == "QUIT":
                 return
             if verb == "DATA" and reply.startswith("354"):
+                if "text" in self.replies:
+                    await self._cut(reader, writer, self.replies["text"])
+                    return
                 self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
                 final = self.replies.get(".", "250 2.0.0 queued as X1")
                 if final is None:
                     return
                 writer.write(final.encode() + b"\r\n")
+
+    async def _cut(self, reader, writer, reply):
+        if reply is None:
+            return
+        await reader.readexactly(HALF)
+        if reply:
+            writer.write(reply.encode() + b"\r\n")
+            while await reader.read(HALF):
+                pass
+        writer.transport.abort()
 
     def _reply(self, verb):
         if verb in self.replies:
@@ -76,6 +98,10 @@ class Hop:
         if verb == "EHLO":
             return "\r\n".join(["250-hop", *(f"250-{item}" for item in self.ehlo), "250 HELP"])
         return {"DATA": "354 go", "QUIT": "221 bye"}.get(verb, "250 ok")
+
+
+def secured(certificate, *, secure):
+    return {"host": "localhost", "tls": Tls.IMPLICIT, "ca_file": str(certificate / "cert.pem")} if secure else {}
 
 
 def courier(hop, **changes):
@@ -145,6 +171,50 @@ async def test_ob_05_a_lost_reply_to_the_dot_is_in_doubt():
         outcome = await courier(hop).send(parcel())
     assert isinstance(outcome, Deferred)
     assert outcome.in_doubt
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "tls"])
+async def test_ob_05_a_connection_lost_within_the_text_is_not_in_doubt(secure, certificate):
+    """Before the dot was sent nobody can have taken the mail (RFC 5321 §4.1.1.4)."""
+    context = server_context(certificate) if secure else None
+    async with Hop({"text": ""}, tls=context) as hop:
+        outcome = await courier(hop, **secured(certificate, secure=secure)).send(large_parcel())
+    assert isinstance(outcome, Deferred)
+    assert not outcome.in_doubt
+    assert "within the text" in outcome.reply
+    assert "slow" not in outcome.reply
+    assert hop.connections == 1
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "tls"])
+async def test_a_large_mail_goes_over_whole_and_the_connection_serves_the_next_one(secure, certificate):
+    async with Hop(tls=server_context(certificate) if secure else None) as hop:
+        sender = courier(hop, **secured(certificate, secure=secure))
+        outcomes = [await sender.send(large_parcel()) for _ in range(2)]
+        await sender.close()
+    assert [type(outcome) for outcome in outcomes] == [Sent, Sent]
+    assert hop.mails == [large_parcel().raw + b".\r\n"] * 2
+    assert hop.connections == 1
+
+
+async def test_ob_05_a_connection_closed_instead_of_reading_the_text_is_not_in_doubt():
+    async with Hop({"text": None}) as hop:
+        outcome = await courier(hop).send(parcel())
+    assert isinstance(outcome, Deferred)
+    assert not outcome.in_doubt
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("552 5.3.4 too large", Failed("552 5.3.4 too large")),
+        ("421 4.3.2 going down", Deferred("421 4.3.2 going down")),
+        ("250 2.0.0 enough", Deferred("an answer to half a mail: 250 2.0.0 enough")),
+    ],
+)
+async def test_ob_05_an_answer_to_half_a_mail_is_heard_and_never_makes_it_sent(reply, outcome):
+    async with Hop({"text": reply}) as hop:
+        assert await courier(hop).send(large_parcel()) == outcome
 
 
 @pytest.mark.parametrize("verb", ["RCPT", "DATA"])

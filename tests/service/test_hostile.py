@@ -11,4 +11,4 @@ async def test_ob_01_to_ob_07_every_recipient_ends_right_whatever_the_next_hop_d
     assert judge(story) == [], figures(story)
     seen = figures(story)
     assert set(seen["by state"]) == {"sent", "failed"}
-    assert set(seen["by fate"]) == {"later", "refused", "lost", "partial", "taken"}
+    assert set(seen["by fate"]) == {"later", "refused", "cut", "lost", "partial", "taken"}

@@ -56,7 +56,7 @@ class Fate:
 
 
 def draw(count, seed):
-    """The fates: 30 % 4xx, 5 % 5xx, 5 % lost after the dot, 10 % in a message of which one recipient is refused."""
+    """The fates: 30 % 4xx, 5 % 5xx, 2 % cut within the text, 5 % lost after it, 10 % in a message of which one recipient is refused."""
     rng = random.Random(seed)
     fates = []
     for group in itertools.count():
@@ -81,7 +81,9 @@ def _single(rng, address, dice, group):
     if dice < 0.35 / 0.9:
         reply = rng.choice((*_REFUSALS, _SPAM))
         return Fate(address, "refused", [(rng.choice(("RCPT", ".")), reply)] * 9, "failed", group)
-    if dice < 0.40 / 0.9:
+    if dice < 0.37 / 0.9:
+        return Fate(address, "cut", [("text", None)] * rng.randint(1, 4), "sent", group)
+    if dice < 0.42 / 0.9:
         return Fate(address, "lost", [(rng.choice(("kept", "thrown")), None)], "sent", group)
     return Fate(address, "taken", [], "sent", group)
 
@@ -203,6 +205,8 @@ class _Session:
         if self.step is not None and self.step[0] == "DATA":
             return self.answer("DATA")
         self.say("354 go")
+        if self.step is not None and self.step[0] == "text":
+            return False
         text = await self.reader.readuntil(b"\r\n.\r\n")
         self.story.copies[self.address].append((self.step, hashlib.sha256(text).hexdigest()))
         self.hop._inspect(self.address, text)
