@@ -12,6 +12,7 @@ import pytest
 from support.daemon import ENVIRONMENT, DaemonProcess, free_port
 from support.desk import plain_mail
 from support.lmtp import UnixLmtp
+from support.server import required
 from support.systemd import Manager
 
 pytestmark = pytest.mark.e2e
@@ -22,12 +23,7 @@ MOST_EXPOSED = 1.5
 
 
 def tool(name):
-    if shutil.which(name) is None:
-        message = f"{name} is not installed: apt-get install systemd"
-        if os.environ.get("MAILGATE_E2E") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
-    return name
+    return required(name, "systemd")
 
 
 def test_the_service_is_confined():

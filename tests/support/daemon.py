@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from support.server import until_it_listens
+
 CONFIG = """
 [desk]
 name = "Example Hosting"
@@ -92,17 +94,8 @@ class DaemonProcess:
             self.process = subprocess.Popen(
                 self.command("run"), stdout=log, stderr=log, cwd=self.folder, env=ENVIRONMENT
             )
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.process.poll() is not None:
-                raise AssertionError(f"the daemon ended with {self.process.returncode}: {self.log.read_text()[-2000:]}")
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return self
-        raise AssertionError(f"the daemon is not ready after {seconds} s: {self.log.read_text()[-2000:]}")
+        until_it_listens(self.process, self.port, self.log.read_text, seconds=seconds)
+        return self
 
     def command(self, *words):
         return [sys.executable, "-m", "mailgate", "--config", str(self.config), *words]

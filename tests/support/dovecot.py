@@ -4,16 +4,13 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-import pytest
 from support.daemon import free_port
+from support.server import PATH, required, until_it_listens, without
 
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _CONFIG = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -91,19 +88,13 @@ class Dovecot:
     def __enter__(self):
         command = ["dovecot", "-F", "-c", self.folder / "dovecot.conf"]
         with (self.folder / "start.log").open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PATH": _PATH})
-        end = time.monotonic() + 30
-        while True:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=5) as wire:
-                    if wire.recv(4).startswith(b"* OK"):
-                        return self
-            except OSError:
-                pass
-            if self.process.poll() is not None or time.monotonic() > end:
-                self.__exit__()
-                raise AssertionError(f"Dovecot is not there: {self.log()}")
-            time.sleep(0.05)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PATH": PATH})
+        try:
+            until_it_listens(self.process, self.port, self.log, greeting=b"* OK")
+        except AssertionError:
+            self.__exit__()
+            raise
+        return self
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -140,13 +131,6 @@ class Dovecot:
 
 
 def _require():
-    if shutil.which("dovecot", path=_PATH) is None:
-        _without("Dovecot is not installed: apt-get install dovecot-imapd")
+    required("dovecot", "dovecot-imapd", "Dovecot")
     if os.geteuid() != 0:
-        _without("only root can start this Dovecot: run the tests as root")
-
-
-def _without(reason):
-    if os.environ.get("MAILGATE_E2E") == "required":
-        pytest.fail(reason)
-    pytest.skip(reason)
+        without("only root can start this Dovecot: run the tests as root")

@@ -1,17 +1,12 @@
 """An OpenDKIM of the test's own (Debian's package): verifies as a milter and writes Authentication-Results,
 or says of one mail whether its signatures are right."""
 
-import os
-import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
 
-import pytest
 from support.daemon import free_port
+from support.server import required, until_it_listens
 
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _CONF = """
 Socket inet:{port}@127.0.0.1
 Mode v
@@ -29,7 +24,7 @@ class OpenDkim:
     """Use it in a `with`; `keys` maps `selector._domainkey.domain` to the TXT record."""
 
     def __init__(self, folder, name, keys):
-        self.program = _program()
+        self.program = required("opendkim", "opendkim", "OpenDKIM")
         self.port, self.folder = free_port(), folder
         folder.mkdir()
         (folder / "internal").write_text("192.0.2.1\n")  # not loopback, whose mail it would not verify
@@ -41,16 +36,8 @@ class OpenDkim:
             self.process = subprocess.Popen(
                 [self.program, "-f", "-x", self.folder / "conf"], stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            assert self.process.poll() is None, (self.folder / "log").read_text()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return self
-        raise AssertionError("OpenDKIM is not ready")
+        until_it_listens(self.process, self.port, (self.folder / "log").read_text)
+        return self
 
     def __exit__(self, *exc):
         self.process.terminate()
@@ -59,7 +46,7 @@ class OpenDkim:
 
 def opendkim_verifies(raw: bytes, keys: dict[str, str], folder: Path) -> bool:
     """Whether it accepts a mail; `keys` maps `selector._domainkey.domain` to its TXT record. Skips where it is absent."""
-    program = _program()
+    program = required("opendkim", "opendkim", "OpenDKIM")
     (folder / "keys").write_text("".join(f"{name} {record}\n" for name, record in keys.items()))
     (folder / "mail.eml").write_bytes(raw)
     config = f"Mode v\nSyslog no\nTestPublicKeys {folder / 'keys'}\nMinimumKeyBits 1024\n"
@@ -74,14 +61,3 @@ def opendkim_verifies(raw: bytes, keys: dict[str, str], folder: Path) -> bool:
     said = result.stdout + result.stderr
     assert ": verification " in said, said
     return "succeeded" in said
-
-
-def _program():
-    """The path of opendkim; skips the test where it is absent."""
-    program = shutil.which("opendkim", path=_PATH)
-    if program is not None:
-        return program
-    message = "OpenDKIM is not installed: apt-get install opendkim"
-    if os.environ.get("MAILGATE_E2E") == "required":
-        pytest.fail(message)
-    pytest.skip(message)

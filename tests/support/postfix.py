@@ -4,14 +4,12 @@ import os
 import pwd
 import shlex
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-import pytest
 from support.daemon import free_port
+from support.server import PATH, required, until_it_listens, without
 
 # Postfix ends when this shell's standard input does: also where the test process was killed and could not stop it.
 _GUARD = """
@@ -148,7 +146,7 @@ class Postfix:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={**os.environ, "PATH": _PATH},
+                env={**os.environ, "PATH": PATH},
             )
         self._await()
         return self
@@ -172,30 +170,20 @@ class Postfix:
 
     def _as_root(self, *command):
         subprocess.run(
-            [*self.root, *map(str, command)], check=True, capture_output=True, env={**os.environ, "PATH": _PATH}
+            [*self.root, *map(str, command)], check=True, capture_output=True, env={**os.environ, "PATH": PATH}
         )
 
-    def _await(self, seconds=30.0):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=10) as wire:
-                    if wire.recv(4).startswith(b"220"):
-                        return
-            except OSError:
-                assert self.process.poll() is None, f"Postfix ended: {self.log()}"
-                time.sleep(0.05)
-        self.__exit__()
-        raise AssertionError(f"Postfix is not ready after {seconds} s")
-
-
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    def _await(self):
+        try:
+            until_it_listens(self.process, self.port, self.log, greeting=b"220 ")
+        except AssertionError:
+            self.__exit__()
+            raise
 
 
 def _required():
     """How a command becomes root's: (), or ("sudo", "-n"). Skips the test where Postfix is absent or cannot be started."""
-    if shutil.which("postfix", path=_PATH) is None:
-        _without("Postfix is not installed: apt-get install postfix")
+    required("postfix", "postfix", "Postfix")
     if os.geteuid() == 0:
         return ()
     sudo = ("sudo", "-n")
@@ -203,13 +191,7 @@ def _required():
         shutil.which("sudo") is None
         or subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode != 0
     ):
-        _without(
+        without(
             f"Postfix starts as root only: run the tests as root, or let sudo work without a password ({shlex.join(sudo)})"
         )
     return sudo
-
-
-def _without(message):
-    if os.environ.get("MAILGATE_E2E") == "required":
-        pytest.fail(message)
-    pytest.skip(message)

@@ -2,16 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-import pytest
 from support.daemon import free_port
+from support.server import required, until_it_listens
 
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 # Nothing but the three checks: with all its rules it starts for a quarter of a minute. Loopback is checked here as the
 # rest of the world is.
 _CONF = """
@@ -46,7 +43,7 @@ class Rspamd:
     """A milter on `port`; asks `nameserver` (host:port). Use it in a `with`; the MTA's host name is the authserv-id."""
 
     def __init__(self, nameserver):
-        self.program = _program()
+        self.program = required("rspamd", "rspamd")
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="mailgate-rs-"))
         self.folder.chmod(0o777)  # it runs as nobody where root starts it
@@ -62,17 +59,12 @@ class Rspamd:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
             )
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            assert self.process.poll() is None, self.said()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return self
-        self.__exit__()
-        raise AssertionError(f"rspamd is not ready: {self.said()}")
+        try:
+            until_it_listens(self.process, self.port, self.said)
+        except AssertionError:
+            self.__exit__()
+            raise
+        return self
 
     def __exit__(self, *exc):
         self.process.terminate()
@@ -87,14 +79,3 @@ class Rspamd:
         """The end of its log."""
         paths = (self.folder / "start.log", self.folder / "log")
         return "".join(path.read_text(errors="replace")[-2000:] for path in paths if path.exists())
-
-
-def _program():
-    """The path of rspamd; skips the test where it is absent."""
-    program = shutil.which("rspamd", path=_PATH)
-    if program is not None:
-        return program
-    message = "rspamd is not installed: apt-get install rspamd"
-    if os.environ.get("MAILGATE_E2E") == "required":
-        pytest.fail(message)
-    pytest.skip(message)

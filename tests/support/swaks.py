@@ -1,20 +1,13 @@
 """swaks, the Swiss army knife of SMTP (Debian's package): a client that shares no code with ours."""
 
-import os
-import shutil
 import subprocess
 
-import pytest
+from support.server import required
 
 
 def required_swaks():
-    """The path of swaks; skips the test where it is not installed, fails it where MAILGATE_E2E=required."""
-    if (found := shutil.which("swaks")) is not None:
-        return found
-    message = "swaks is not installed: apt-get install swaks"
-    if os.environ.get("MAILGATE_E2E") == "required":
-        pytest.fail(message)
-    pytest.skip(message)
+    """The path of swaks; skips the test where it is not installed."""
+    return required("swaks", "swaks")
 
 
 def swaks(port, *options, sender="kim@kunde.invalid", to=("support@example.org",)):
