@@ -9,7 +9,7 @@ from mailgate.core.desk.echo import SAME_WITHIN, Said, echoed
 from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.notify import answer_pool, question_pool
 from mailgate.core.desk.outgoing import Reported
-from mailgate.core.desk.pin import find_pin, hide_pins
+from mailgate.core.desk.pin import find_pin, hide_pins, without_pins
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
@@ -65,7 +65,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     pin = _pin(session, material, identity, graded, named, now)
     identity, graded = _lift(identity, graded, pin)
     own = named if identity.account is None else (identity.account,)
-    references = attach_accounts(references, own, subject=mail.subject or "", text=own_words(mail))
+    references = attach_accounts(references, own, subject=own_subject(mail), text=own_words(mail))
     request = request_of(context, mail, identity, references, recipients)
     reported = _reported(session, material, policy, addressed, now)
     thread = _thread(session, material, policy, addressed, now, reported)
@@ -138,12 +138,24 @@ def named_in(
     session: Session, context: Context, mail: ParsedMail, now: datetime
 ) -> tuple[tuple[Reference, ...], tuple[Account, ...]]:
     """The references in the author's own words, and the accounts that they name."""
-    found = find_references(mail.subject or "", own_words(mail), context.patterns)
+    found = find_references(own_subject(mail), own_words(mail), context.patterns)
     return accounts.accounts_by_references(session, found, now.date())
 
 
 def own_words(mail: ParsedMail) -> str:
-    """What the author wrote now: all of a first mail, of an answer the new text and the signature with its numbers."""
+    """What the author wrote now: all of a first mail, of an answer the new text and the signature with its numbers.
+
+    Without support PINs, like `own_subject`: eight digits are no number of a customer or an order (threats PR-05).
+    """
+    return hide_pins(_new_words(mail))
+
+
+def own_subject(mail: ParsedMail) -> str:
+    """The subject without support PINs."""
+    return hide_pins(mail.subject or "")
+
+
+def _new_words(mail: ParsedMail) -> str:
     if not mail.quoted_text or not mail.reply_text:
         return mail.text
     return f"{mail.reply_text}\n\n{mail.signature}"
@@ -197,7 +209,8 @@ def _pin(
         return None  # history proves nothing, and uses nothing up
     if graded.assurance is Assurance.REFUTED or identity.kind not in {AuthorKind.REGISTERED, AuthorKind.STRANGER}:
         return None
-    return pin_fact(session, find_pin(material.mail.subject, material.mail.text), identity, named, now)
+    pin = find_pin(material.mail.subject, _new_words(material.mail))
+    return pin_fact(session, pin, identity, named, came=material.envelope.received_at, now=now)
 
 
 def _lift(identity: Identity, graded: Grade, pin: PinFact | None) -> tuple[Identity, Grade]:
@@ -221,8 +234,8 @@ def request_of(
         (item.name for item in context.policy.departments if set(item.addresses).intersection(recipients)), None
     )
     request = recognise(
-        subject=mail.subject or "",
-        text=own_words(mail),
+        subject=without_pins(mail.subject or ""),
+        text=without_pins(_new_words(mail)),
         language=mail.language,
         recipient_department=department,
         author_domain=domain_of(mail.author.address) if mail.author is not None else None,

@@ -18,6 +18,7 @@ from mailgate.service.assemble import (
     confirmations_of,
     identity_of,
     named_in,
+    own_subject,
     own_words,
     request_of,
 )
@@ -83,7 +84,7 @@ def _told(session: Session, context: Context, case: Case, identity: Identity, no
         mail = replace(mail, language=identity.account.language)
     references, named = named_in(session, context, mail, now)
     own = named if identity.account is None else (identity.account,)
-    references = attach_accounts(references, own, subject=mail.subject or "", text=own_words(mail))
+    references = attach_accounts(references, own, subject=own_subject(mail), text=own_words(mail))
     known = replace(
         case.facts,
         identity=identity,

@@ -20,26 +20,37 @@ _MOST_ACCOUNTS = 3
 
 
 def pin_fact(
-    session: Session, pin: str | None, identity: Identity, named: tuple[Account, ...], now: datetime
+    session: Session,
+    pin: str | None,
+    identity: Identity,
+    named: tuple[Account, ...],
+    *,
+    came: datetime,
+    now: datetime,
 ) -> PinFact | None:
-    """What a PIN in the mail is worth; None where there is none.
+    """What a PIN in the mail is worth; None where there is none. It has to be right for when the mail `came`.
 
-    Five wrong ones an hour for an account, or fifty for the desk, and no PIN counts until the hour is over.
+    Five wrong ones an hour for an account, or fifty for the desk, and no PIN counts until the hour is over. One that
+    was used before is worth nothing, but it is no guess either: whoever goes on from the own sent mail repeats it.
     """
     if pin is None:
         return None
     own = (identity.account,) if identity.account is not None else ()
     accounts = tuple({account.number: account for account in (*own, *named)}.values())[:_MOST_ACCOUNTS]
-    tried = tuple(account.number for account in accounts)
     if pin_tries(session, "", now - _WINDOW).desk_failures >= _MOST_PER_DESK:
-        return PinFact(tried, blocked=True)
+        return PinFact(blocked=True)
+    tried: tuple[str, ...] = ()
     blocked = False
     for account in accounts:
         if pin_tries(session, account.number, now - _WINDOW).account_failures >= _MOST_PER_ACCOUNT:
             blocked = True
             continue
+        tried = (*tried, account.number)
         secret = secret_of(session, account.number)
-        step = matching_step(pin, secret, now) if secret is not None else None
-        if step is not None and step not in pin_tries(session, account.number, now - _USABLE).used_steps:
-            return PinFact(tried, account, step)
+        step = matching_step(pin, secret, came) if secret is not None else None
+        if step is None:
+            continue
+        if step in pin_tries(session, account.number, came - _USABLE).used_steps:
+            return PinFact(tried, spent=True)
+        return PinFact(tried, account, step)
     return PinFact(tried, blocked=blocked)

@@ -70,15 +70,17 @@ class Seen:
 class PinFact:
     """A support PIN in the mail.
 
-    `tried` are the numbers of the accounts that it was tried for: the author's, or those that the mail names.
+    `tried` are the numbers of the accounts that it was tried for: the author's, or those that the mail names, less
+    those for which none counts at the time.
     `account` and `step` say for which account and RFC 6238 time step it is right; None where it is wrong, was used
-    before, or where too many wrong ones came before (`blocked`).
+    before (`spent`), or where too many wrong ones came before (`blocked`).
     """
 
     tried: tuple[str, ...] = ()
     account: Account | None = None
     step: int | None = None
     blocked: bool = False
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,14 +210,21 @@ def _add_pin(draft: Draft, number: int) -> None:
     if pin.account is not None and pin.step is not None:
         draft.events.append(PinTried(number, pin.account.number, pin.step))
         return
-    draft.events.extend(PinTried(number, tried, None) for tried in pin.tried or ("",))
+    _add_guesses(draft, number)
 
 
 def _add_wrong_pin(draft: Draft) -> None:
     """Where there is no ticket a PIN is not used up, but guessing counts: the notice could tell a right one."""
     pin = draft.case.facts.pin
     if pin is not None and pin.step is None:
-        draft.events.extend(PinTried(None, tried, None) for tried in pin.tried or ("",))
+        _add_guesses(draft, None)
+
+
+def _add_guesses(draft: Draft, number: int | None) -> None:
+    pin = draft.case.facts.pin
+    if pin is not None and not pin.spent:
+        tried = pin.tried or (() if pin.blocked else ("",))
+        draft.events.extend(PinTried(number, account, None) for account in tried)
 
 
 def _requester(case: Case) -> Mailbox:

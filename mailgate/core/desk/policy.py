@@ -29,7 +29,7 @@ from mailgate.core.desk.decision import (
 from mailgate.core.desk.echo import may_join
 from mailgate.core.desk.marks import marks, names_another
 from mailgate.core.desk.outgoing import Fate, fate
-from mailgate.core.desk.programs import OURS, Hit, answers_at_once, automatic, goes_round, own_mail
+from mailgate.core.desk.programs import OURS, Hit, answers_at_once, automatic, by_program, goes_round, own_mail
 from mailgate.core.desk.reason import FOR_PEOPLE, Reason
 from mailgate.core.desk.thread import may_write, starts_anew
 from mailgate.core.desk.ticket import Flag, Purpose, TicketState
@@ -117,11 +117,15 @@ def _confirm(case: Case) -> Hit | None:
     author = canonical(case.mail.author.address) if case.mail.author else None
     if author != key.person or case.grade.assurance is Assurance.REFUTED:
         return Hold(Tell.NOTHING, flags=(Flag.STRANGER,), linked_to=ticket.number), Reason.CONFIRM_FOREIGN
-    if case.mail.automatic.is_automatic:
+    if by_program(case):
         return FollowUp(ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
-    if key.used or ticket.state is not TicketState.HELD:
+    answer = read_answer(case.mail.reply_text)
+    if answer is Answer.OTHER and _asks_for_more(case, thread):
+        return None
+    if key.expired and not key.used and (ticket.state is TicketState.HELD or ticket.was_refused):
+        answer = Answer.LATE
+    elif key.used or ticket.state is not TicketState.HELD:
         return FollowUp(ticket.number, reopens=False, as_note=True), Reason.CONFIRM_OTHER
-    answer = Answer.LATE if key.expired else read_answer(case.mail.reply_text)
     return Confirm(ticket.number, key.key, key.person, answer), _CONFIRM_REASONS[answer]
 
 
@@ -139,7 +143,7 @@ def _agent(case: Case) -> Hit | None:
     owner, key = _agent_of_key(case), thread.key if thread is not None else None
     if thread is None or key is None or owner is None or owner.name != identity.agent or key.expired:
         return None
-    if not _is_sure(case) or (case.mail.automatic.is_automatic and not came_by_list(case.mail.automatic)):
+    if not _is_sure(case) or (by_program(case) and not came_by_list(case.mail.automatic)):
         return None
     public = key.purpose is Purpose.REPLY
     reason = Reason.AGENT_ANSWERS if public else Reason.AGENT_NOTES

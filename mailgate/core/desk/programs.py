@@ -11,6 +11,7 @@ from mailgate.core.desk.key import key_of_message_id
 from mailgate.core.desk.reason import Reason
 from mailgate.core.desk.thread import may_write
 from mailgate.core.mail.automatic import came_by_list
+from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.hops import MOST_HOPS
 from mailgate.core.who.address import domain_of, is_shared_domain
 from mailgate.core.who.evidence import Assurance
@@ -22,6 +23,7 @@ Hit = tuple[Action, Reason]
 # By these a mail answers one of ours: nobody guesses a key.
 OURS = frozenset({ThreadBy.KEY, ThreadBy.MESSAGE_ID})
 _AT_ONCE = timedelta(seconds=120)
+_WITH_ENVELOPE = frozenset({Transport.SMTP, Transport.LMTP})  # elsewhere "" may mean that nobody said it
 
 
 def own_mail(case: Case) -> Hit | None:
@@ -37,10 +39,16 @@ def goes_round(case: Case) -> Hit | None:
     return (Ignore(), Reason.LOOP) if len(case.mail.header("received")) > MOST_HOPS else None
 
 
+def by_program(case: Case) -> bool:
+    """Whether a program wrote it: by its own words, or by the null reverse-path of its envelope (RFC 3834 §3.3)."""
+    null_path = not case.reverse_path and case.transport in _WITH_ENVELOPE
+    return case.mail.automatic.is_automatic or null_path
+
+
 def automatic(case: Case) -> Hit | None:
     """A person whose mail came through a list is heard; only the gate takes notice of the list (peers row 12)."""
     found, thread = case.mail.automatic, case.facts.thread
-    if not found.is_automatic or came_by_list(found):
+    if not by_program(case) or came_by_list(found):
         return None
     if thread is not None and _may_note(case, thread):
         return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
