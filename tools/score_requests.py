@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mailgate.config.requests import request_rules  # noqa: E402
+from mailgate.config.requests import default_reference_model, request_rules  # noqa: E402
 from mailgate.core.who.recognition import DepartmentRule, RequestRules, recognise  # noqa: E402
 from mailgate.core.who.references import ReferencePatterns, find_references  # noqa: E402
 from mailgate.core.who.request import Request  # noqa: E402
@@ -83,11 +83,12 @@ class Score:
             self.rates[name].count(value in right)
             if value not in right:
                 wrong.append(f"{name} {value} for {'/'.join(map(str, sorted(right, key=str)))}")
-        wrong += self._references(row, got)
+        wrong += self.add_references(row, got)
         if wrong:
             self.errors.append(f"{row['id']}: {'; '.join(wrong)} | {row['subject']} | {row['text'][:160]!r}")
 
-    def _references(self, row: dict[str, Any], got: Request) -> list[str]:
+    def add_references(self, row: dict[str, Any], got: Request) -> list[str]:
+        """Count the references alone; returns what was wrong."""
         found = {(r.type.value, r.value.lower()) for r in got.references}
         wanted = {(r["type"], r["value"].lower()) for r in row["references"]}
         optional = {(r["type"], r["value"].lower()) for r in row.get("references_optional", [])}
@@ -116,7 +117,8 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 def score(rows: Iterable[dict[str, Any]], rules: RequestRules | None = None) -> Score:
     """Recognise each row as the mail of a stranger and count."""
-    total, patterns, known = Score(), ReferencePatterns(), rules or request_rules(DEPARTMENTS)
+    total, known = Score(), rules or request_rules(DEPARTMENTS)
+    patterns = ReferencePatterns.build(model=default_reference_model())
     for row in rows:
         language = detect_language(f"{row['subject']}\n{row['text']}")
         got = recognise(

@@ -190,7 +190,8 @@ def main() -> None:
     parser.add_argument("--batch", help="leave out only groups of this name, as `varied`: mails written in one go")
     options = parser.parse_args()
     folder = ROOT / "tests" / "requests"
-    paths = [*sorted(folder.glob("training-*.jsonl")), *(folder / f"{name}.jsonl" for name in OTHER_HANDS)]
+    own = sorted(path for path in folder.glob("training-*.jsonl") if path.stem != "training-references")
+    paths = [*own, *(folder / f"{name}.jsonl" for name in OTHER_HANDS)]
     data = examples(read_rows(paths))
     print(f"{len(data)} mails from {len(paths)} files")
     if options.folds:

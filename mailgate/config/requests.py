@@ -64,6 +64,13 @@ def default_models() -> Models:
     )
 
 
+@cache
+def default_reference_model() -> LinearModel:
+    """The weights that decide what a number or a name is, made by `tools/train_references.py`."""
+    text = files("mailgate.config").joinpath("reference_model.json").read_text("utf-8")
+    return LinearModel.build(json.loads(text))
+
+
 def request_rules(
     departments: Iterable[DepartmentRule], phrases: Iterable[PhraseRule] = (), *, models: Models | None = None
 ) -> RequestRules:

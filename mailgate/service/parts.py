@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from mailgate.auth.gather import AuthSettings, Gatherer
 from mailgate.auth.resolver import Resolver
 from mailgate.config import Settings
-from mailgate.config.requests import request_rules
+from mailgate.config.requests import default_reference_model, request_rules
 from mailgate.core.who.recognition import RequestRules
 from mailgate.core.who.references import ReferencePatterns
 from mailgate.core.who.request_rules import DepartmentRule, PhraseRule
@@ -30,7 +30,7 @@ def context_of(settings: Settings, database: Database, jail: Jail, *, owed: Call
         evidence=Gatherer(auth_settings(settings), resolver),
         policy=settings.policy(),
         rules=rules_of(settings),
-        patterns=ReferencePatterns.build(overrides_of(settings), own_domains(settings)),
+        patterns=ReferencePatterns.build(overrides_of(settings), own_domains(settings), default_reference_model()),
         agents=settings.agent_names,
         now=utc_now,
         keys=random_keys,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, s
 from sqlmodel import Session
 
 from mailgate.core.who.identity import Account, Contact, MailKind, Product, Role
+from mailgate.core.who.ownership import spellings
 from mailgate.core.who.request import Reference, ReferenceType
 from mailgate.store import clocks
 from mailgate.store.sql import upsert
@@ -90,9 +91,14 @@ def accounts_by_references(
     session: Session, references: Sequence[Reference], today: date
 ) -> tuple[tuple[Reference, ...], tuple[Account, ...]]:
     """The references with `account` set where they name exactly one, and all accounts that are named."""
-    wanted = {item: (item.type.value, _lookup(item.type.value, item.value)) for item in references}
-    owners = _owners(session, set(wanted.values()))
-    marked = tuple(replace(item, account=_only(owners.get(wanted[item], set()))) for item in references)
+    wanted = {
+        item: [(item.type.value, _lookup(item.type.value, name)) for name in spellings(item)] for item in references
+    }
+    owners = _owners(session, {name for names in wanted.values() for name in names})
+    marked = tuple(
+        replace(item, account=_only(set[str]().union(*(owners.get(name, ()) for name in wanted[item]))))
+        for item in references
+    )
     numbers = {number for names in owners.values() for number in names}
     if not numbers:
         return marked, ()
@@ -109,13 +115,13 @@ def _owners(session: Session, wanted: set[tuple[str, str]]) -> dict[tuple[str, s
     """Numbers of live accounts by what they are named by."""
     owners: dict[tuple[str, str], set[str]] = {}
     customer = ReferenceType.CUSTOMER.value
-    numbers = sorted(name for kind, name in wanted if kind == customer)
+    numbers = sorted({spelt for kind, name in wanted if kind == customer for spelt in (name, name.upper())})
     things = sorted(item for item in wanted if item[0] != customer)
     connection = session.connection()
     if numbers:
         query = select(_ACCOUNT.c.number).where(_LIVE_ACCOUNT, _ACCOUNT.c.number.in_(numbers))
         for number in connection.scalars(query):
-            owners.setdefault((customer, number), set()).add(number)
+            owners.setdefault((customer, number.lower()), set()).add(number)
     if things:
         joined = _PRODUCT.join(_ACCOUNT, _ACCOUNT.c.number == _PRODUCT.c.account)
         named = tuple_(_PRODUCT.c.kind, _PRODUCT.c.lookup).in_(things)

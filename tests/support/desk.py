@@ -8,6 +8,7 @@ from pathlib import Path
 from mailgate.auth.gather import Gatherer
 from mailgate.auth.resolver import Resolver
 from mailgate.config.load import parse as parse_config
+from mailgate.config.requests import default_reference_model
 from mailgate.core.desk.owe import RULE_AFTER
 from mailgate.core.mail.envelope import Client, Envelope, Transport
 from mailgate.core.who.references import ReferencePatterns
@@ -119,7 +120,9 @@ class Desk:
             evidence=Gatherer(auth_settings(self.settings), Resolver([self.nameserver], query_timeout=patience)),
             policy=self.settings.policy(),
             rules=rules_of(self.settings),
-            patterns=ReferencePatterns.build(overrides_of(self.settings), {self.settings.desk.domain}),
+            patterns=ReferencePatterns.build(
+                overrides_of(self.settings), {self.settings.desk.domain}, default_reference_model()
+            ),
             agents=self.settings.agent_names,
             now=lambda: self.clock,
             keys=self.keys,

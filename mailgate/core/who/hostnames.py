@@ -152,6 +152,20 @@ def is_server_name(text: str) -> bool:
     return numbered and (lower or (text == text.upper() and known) or known)
 
 
+_SITE = re.compile(
+    r"(?:dc|rz|az|zone|site|pop|rack|pod|[a-z]{2,4})\d{1,3}|intern|internal|int|lan|local|hosts?|nodes?|servers?|vps|vm|ded"
+)
+"""The label of a place or of a kind of machine, as hosts put it between a machine's name and their own domain."""
+
+
+def is_machine_host(name: str) -> bool:
+    """True for the full name of one machine, `s2-40771.dc3.example`; a host of somebody's domain is none."""
+    labels = name.lower().split(".")
+    if len(labels) < 3 or not _SITE.fullmatch(labels[1]):
+        return False
+    return "-" in labels[0] and any(character.isdigit() for character in labels[0])
+
+
 def _ends_numbered(part: str) -> bool:
     if len(part) > 1 and part[-1] in "abcd" and part[:-1].isdigit():
         return len(part) <= 4  # kvm-17b

@@ -62,7 +62,6 @@ _PREFIXES = {
     **dict.fromkeys("AB AUF BST ORD SO PO".split(), ReferenceType.ORDER),
     **dict.fromkeys("KD KN KDN KU CUST".split(), ReferenceType.CUSTOMER),
 }
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,3}")
 _PLAIN = re.compile(r"[1-9]\d{4,7}(?:-[A-Z])?|20\d\d[-/]\d{4,8}")
 _STANDARDS = frozenset("DIN ISO EN IEC RFC CVE HRB HRA VDE BSI IEEE PCI AS PLZ KB MS USV HTTP TLS NR NO ID AZ".split())
 _CODE = re.compile(r"[A-Z]{1,3}[-/](?:20\d\d[-/])?\d{4,8}(?:[-/]\d{1,4})?")
@@ -114,7 +113,7 @@ def numbers(line: str, rest: str, topic: ReferenceType | None) -> Iterator[Hit]:
             continue
         kind = _kind(line, rest, match, topic)
         if kind:
-            yield match.start(), match.end(), kind, value.replace(".", "") if _GROUPED.fullmatch(value) else value
+            yield match.start(), match.end(), kind, value
 
 
 def _is_number(value: str) -> bool:

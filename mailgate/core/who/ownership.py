@@ -47,9 +47,20 @@ def _owners(accounts: Iterable[Account]) -> dict[tuple[ReferenceType, str], set[
     return owners
 
 
+def spellings(reference: Reference) -> tuple[str, ...]:
+    """What the thing may be called in the accounts: as the mail writes it, and a grouped number ("48.210") joined."""
+    joined = reference.value.translate(_GAPS)
+    return (reference.value, joined) if joined.isdecimal() and joined != reference.value else (reference.value,)
+
+
+_GAPS = {ord(gap): None for gap in ". \u00a0"}
+
+
 def _owner(reference: Reference, owners: Mapping[tuple[ReferenceType, str], set[str]]) -> str | None:
     value = reference.value.lower()
-    numbers = owners.get((reference.type, value))
+    numbers = (
+        set[str]().union(*(owners.get((reference.type, name.lower()), ()) for name in spellings(reference))) or None
+    )
     while numbers is None and reference.type is ReferenceType.DOMAIN and value.count(".") > 1:
         value = value.partition(".")[2]
         numbers = owners.get((reference.type, value))

@@ -4,7 +4,7 @@ The values of this module are filled by `recognise` (recognition.py) from the ma
 rules and the account's products; every hit is kept as a signal for `message explain`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 _PLAIN = 0.6  # from this probability on the model is rather sure
@@ -38,11 +38,15 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something that the mail names; `account` is the customer number it belongs to, None where unknown."""
+    """Something that the mail names; `account` is the customer number it belongs to, None where unknown.
+
+    `why` tells how it was told (probability and what spoke for it), empty where its form alone tells.
+    """
 
     type: ReferenceType
     value: str
     account: str | None = None
+    why: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
