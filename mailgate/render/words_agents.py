@@ -10,6 +10,7 @@ from mailgate.render.header import clean_header
 from mailgate.render.words import local_time
 from mailgate.render.words_files import why_not_taken
 from mailgate.render.words_grade import grade_in_words
+from mailgate.render.words_memos import memo_in_words
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -128,6 +129,8 @@ _SAID_LATER: Mapping[str, Value] = {  # mails that an older version owed do not 
     "alone": [],
     "too_large": [],
     "personal": [],
+    "then": None,
+    "note": "",
 }
 _NAMES = ("assurance", "priority", "role", "mail")
 
@@ -150,6 +153,7 @@ def agent_variables(values: Mapping[str, Value], language: str, zone: str) -> di
         found["details"] = [_problem(item, language) for item in details]
     if isinstance(history := values.get("history"), list):
         found["history"] = [_said(item, language, zone) for item in history if isinstance(item, dict)]
+    found |= _with_memos(values, language)
     if isinstance(rows := values.get("rows"), list):
         found["rows"] = [_row(item, language, zone) for item in rows if isinstance(item, dict)]
     return found
@@ -221,9 +225,24 @@ def _size(octets: int, language: str) -> str:
     return shown.replace(".", ",") if language == "de" else shown
 
 
+def _with_memos(values: Mapping[str, Value], language: str) -> dict[str, Value]:
+    """What the desk notes itself stands above what the agent noted, and above the text where nothing was said."""
+    memos = values.get("memos")
+    if not isinstance(memos, list) or not memos:
+        return {}
+    name = "note" if values.get("then") else "text"
+    said = [*(_memo(item, language) for item in memos), str(values[name])]
+    return {name: "\n\n".join(item for item in said if item)}
+
+
+def _memo(item: object, language: str) -> str:
+    return memo_in_words(str(item), language, lambda word: in_words(word, language))
+
+
 def _said(item: Mapping[str, str], language: str, zone: str) -> dict[str, str]:
     """One earlier entry: a line that says whose it is, and its text, quoted so that mail programs fold it."""
-    quoted = "\n".join(f"> {line}".rstrip() for line in item["text"].strip("\n").split("\n"))
+    text = _memo(item["text"], language) if item["kind"] == "system" else item["text"]
+    quoted = "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
     head = (
         f"{local_time(item['at'], language, zone)}, {in_words(item['kind'], language)}: {clean_header(item['author'])}"
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mailgate.core.desk import clock
 from mailgate.core.desk.case import Policy
+from mailgate.core.desk.memo import Memo
 from mailgate.core.desk.plan import (
     AssuranceRaised,
     ClockStopped,
@@ -29,13 +30,13 @@ class NotHeld(ValueError):
 
 def release(ticket: Ticket, policy: Policy, *, actor: str, reason: str, now: datetime) -> Plan:
     """Work on a held ticket as it is: its grade stays, the reason is kept. Raises NotHeld."""
-    return _open(ticket, policy, actor, f"released: {reason}", now, ())
+    return _open(ticket, policy, actor, Memo.RELEASED.written(reason=reason), now, ())
 
 
 def confirm(ticket: Ticket, policy: Policy, *, actor: str, reason: str, now: datetime) -> Plan:
     """An agent made sure by other means (a call back, say) that the registered contact asks. Raises NotHeld."""
     raised = (AssuranceRaised(ticket.number, Assurance.CONFIRMED, f"confirmed by {actor}: {reason}"),)
-    return _open(ticket, policy, actor, f"confirmed: {reason}", now, raised)
+    return _open(ticket, policy, actor, Memo.CONFIRMED.written(reason=reason), now, raised)
 
 
 def deny(ticket: Ticket, *, actor: str, reason: str) -> Plan:
@@ -43,7 +44,7 @@ def deny(ticket: Ticket, *, actor: str, reason: str) -> Plan:
     _must_be_held(ticket)
     number = ticket.number
     events = (
-        _note(ticket, actor, f"denied: {reason}"),
+        _note(ticket, actor, Memo.DENIED.written(reason=reason)),
         StateChanged(number, ticket.state, TicketState.CLOSED, "denied"),
         ClockStopped(number, ClockName.RECEIPT, "denied"),
     )

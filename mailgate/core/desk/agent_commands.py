@@ -9,7 +9,7 @@ from mailgate.core.desk.command import misplaced
 from mailgate.core.desk.command_check import check
 from mailgate.core.desk.command_kinds import BadLine, Block, Deny, Help, MarkSpam, Stop, Wrong
 from mailgate.core.desk.plan import EntryAdded, TicketEvent
-from mailgate.core.desk.recall import latest_of, recall
+from mailgate.core.desk.recall import called_back, latest_of, recall
 from mailgate.core.desk.ticket import EntryKind, Ticket, TicketState
 from mailgate.core.mail.mail import Attachment
 from mailgate.core.who.identity import Account
@@ -41,16 +41,15 @@ def obey(block: Block, ticket: Ticket, agent: Agent, case: Case, now: datetime) 
     answer = latest_of(case.facts.unsent, agent.name)
     if answer is None or not any(isinstance(item, Stop) for item in block.commands):
         return carry_out(block.commands, ticket, actor, case.facts.known, case.policy, now)
-    called_back = recall(ticket, answer)
+    recalled = recall(ticket, answer)
     if ticket.state in {TicketState.WAITING, TicketState.CLOSED}:
         ticket = replace(ticket, state=TicketState.OPEN)
     done = carry_out(block.commands, ticket, actor, case.facts.known, case.policy, now)
-    people = ", ".join(answer.recipients)
     return replace(
         done,
-        events=(*called_back, *done.events),
-        deeds=((Deed.CALLED_BACK, people), *done.deeds),
-        notes=(f"The answer to {people} was called back before it left.", *done.notes),
+        events=(*recalled, *done.events),
+        deeds=((Deed.CALLED_BACK, ", ".join(answer.recipients)), *done.deeds),
+        memos=(called_back(answer),),
     )
 
 

@@ -19,7 +19,8 @@ from mailgate.core.desk.agent_commands import (
     with_files,
     wrong_with,
 )
-from mailgate.core.desk.attachments import passed_on
+from mailgate.core.desk.attachments import name_of, passed_on, share
+from mailgate.core.desk.carry_out import Done
 from mailgate.core.desk.case import Agent, Case
 from mailgate.core.desk.closing import closing, says_nothing
 from mailgate.core.desk.command import read_block
@@ -27,7 +28,7 @@ from mailgate.core.desk.command_kinds import BadLine, Block, Help, Note, Wrong
 from mailgate.core.desk.decision import AgentActs
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.guard import Leak, guard_of
-from mailgate.core.desk.handover import Background, hand_over
+from mailgate.core.desk.handover import Background, Said, concerned, hand_over
 from mailgate.core.desk.inform import to_agents, topic_of
 from mailgate.core.desk.key import message_id, root_id
 from mailgate.core.desk.news import Happened, outsiders, recipients, tell_agents
@@ -54,6 +55,7 @@ class _Work:
     text: str
     attachments: tuple[Attached, ...]
     told: dict[str, Value] = field(default_factory=dict)
+    obeyed: Done | None = None
     skipped: tuple[str, ...] = ()
 
     @property
@@ -81,7 +83,8 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
         _obey(work, block)
         if says_nothing(block.rest):
             work.text = ""
-            _keep_files(work, block, public=public)
+            if not _keep_files(work, block, public=public):
+                _hand_over(work, None, work.attachments if _belong_to_note(work, block) else ())
             return (
                 draft.plan("helped", reason, work.ticket.number)
                 if _only_helps(block)
@@ -96,26 +99,35 @@ def plan_agent_mail(draft: Draft, action: AgentActs, reason: str) -> Plan:
 
 
 def _obey(work: _Work, block: Block) -> None:
-    """Carry the commands out; colleagues whom they concern hear of it."""
+    """Carry the commands out. Colleagues whom they concern hear of it in the end, with what stands below."""
     obeyed = obey(block, work.ticket, work.agent, work.case, work.draft.stamp.now)
     inside = _belong_to_note(work, block)
     work.draft.events.extend(with_files(obeyed.events, work.case.mail.attachments) if inside else obeyed.events)
     work.skipped = block.lines
-    told = hand_over(
-        obeyed,
-        work.agent.name,
-        work.case.policy,
-        Background(account_of(work.case, obeyed.ticket), work.case.facts.history, work.attachments if inside else ()),
-        effect=f"{work.case.inbound}:command",
-        key=work.draft.key,
-        now=work.draft.stamp.now,
-    )
-    work.draft.events.extend(told.events)
-    work.draft.notices.extend(told.notices)
+    work.obeyed = obeyed
     work.ticket = obeyed.ticket
     work.told["done"] = [{"deed": deed.value, "value": value} for deed, value in obeyed.deeds]
     if asks_for_help(block):
         help_page(work.draft, work.agent)
+
+
+def _hand_over(work: _Work, said: Said | None, files: tuple[Attached, ...]) -> set[str]:
+    """Tell colleagues what the commands have for them; the names of those who have heard."""
+    if work.obeyed is None:
+        return set()
+    case, draft = work.case, work.draft
+    told = hand_over(
+        replace(work.obeyed, ticket=work.ticket),
+        work.agent.name,
+        case.policy,
+        Background(account_of(case, work.ticket), case.facts.history, files, said),
+        effect=f"{case.inbound}:command",
+        key=draft.key,
+        now=draft.stamp.now,
+    )
+    draft.events.extend(told.events)
+    draft.notices.extend(told.notices)
+    return {agent.name for _, agents in concerned(work.obeyed, work.agent.name, case.policy) for agent in agents}
 
 
 def _only_helps(block: Block) -> bool:
@@ -129,18 +141,20 @@ def _belong_to_note(work: _Work, block: Block) -> bool:
     return bool(work.attachments) and has_note and says_nothing(block.rest)
 
 
-def _keep_files(work: _Work, block: Block, *, public: bool) -> None:
+def _keep_files(work: _Work, block: Block, *, public: bool) -> bool:
     """Files below nothing but commands: with a note, or at its address, they stay inside; else nobody gets them.
 
+    True where they became a note, of which colleagues have heard then.
     Not the customer: what a mail program adds by itself cannot always be told from a file that is meant to be sent.
     """
     if not work.attachments or _belong_to_note(work, block):
-        return
+        return False
     if public:
         work.told["alone"] = [item.filename for item in work.attachments]
         work.attachments = ()
-    else:
-        _note(work)
+        return False
+    _note(work)
+    return True
 
 
 def _undo(work: _Work) -> list[dict[str, str]]:
@@ -151,6 +165,7 @@ def _undo(work: _Work) -> list[dict[str, str]]:
     work.draft.notices.clear()
     work.ticket = thread.ticket
     work.told.pop("done", None)
+    work.obeyed = None
     return as_values(tuple(BadLine(line, Wrong.NOT_DONE) for line in work.skipped))
 
 
@@ -285,6 +300,7 @@ def _stop(work: _Work, *clocks: ClockName) -> None:
         clock = work.ticket.clock(name)
         if clock.due_at is not None and clock.stopped_at is None:
             work.draft.events.append(ClockStopped(work.ticket.number, name, _DONE[name]))
+            work.ticket = work.ticket.with_stopped(name, work.draft.stamp.now)
         if _LATE[name] in work.ticket.flags:
             work.draft.events.append(FlagCleared(work.ticket.number, _LATE[name], _DONE[name]))
 
@@ -295,7 +311,13 @@ def _move(work: _Work, after: TicketState, reason: str) -> None:
 
 
 def _tell_colleagues(work: _Work, what: Happened) -> None:
-    tell_agents(work.draft, what, work.ticket, work.text, but_not=work.agent.name)
+    """One mail for each: whom the commands concern reads there what stands below them too."""
+    files, left_out = share(work.case, work.case.mail.attachments)
+    said = Said(what, work.text, tuple(name_of(item) for item in left_out))
+    heard = _hand_over(work, said, files)
+    others = topic_of(work.ticket).agents(work.case.policy)
+    only = tuple(agent for agent in others if agent.name not in heard)
+    tell_agents(work.draft, what, work.ticket, work.text, but_not=work.agent.name, only=only)
 
 
 def _ignored(work: _Work, people: tuple[Mailbox, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.inform import to_agents, topic_of
+from mailgate.core.desk.memo import Memo
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.plan import ClockStarted, ClockStopped, EntryAdded, Plan, StateChanged, TicketOpened
 from mailgate.core.desk.ticket import ClockName, EntryKind, Ticket, TicketState
@@ -17,12 +18,8 @@ _MOST_ADDRESS = 320
 
 def set_aside(mail_id: str, reason: str, reverse_path: str, policy: Policy, *, number: int, now: datetime) -> Plan:
     """A held ticket for a mail that nobody could read; nothing is known of its author, who hears nothing."""
-    sender = reverse_path or "an empty reverse-path"
-    text = (
-        f"A mail from {sender} was accepted and could not be processed: {reason}.\n"
-        f"It is kept as it came. Look at it with care: mailgate message export {mail_id} > mail.eml\n"
-        f"Run it again, after an update say: mailgate message replay {mail_id}\n"
-    )
+    memo = Memo.UNREAD if reverse_path else Memo.UNREAD_NULL
+    text = memo.written(sender=reverse_path, reason=reason, id=mail_id)
     opened = TicketOpened(
         ticket=number,
         state=TicketState.HELD,
@@ -68,8 +65,8 @@ def tell_of_unread(
 
 def taken_up(ticket: Ticket, outcome: str, now_in: int | None) -> Plan:
     """The mail was run again and decided: its stand-in is closed and says where the mail is now."""
-    where = f"it is in ticket {now_in} now" if now_in is not None else "it has no ticket"
-    text = f"The mail was run again: {outcome}; {where}."
+    memo = Memo.RUN_AGAIN if now_in is None else Memo.RUN_AGAIN_IN
+    text = memo.written(outcome=outcome, number=str(now_in))
     entry = EntryAdded(ticket.number, EntryKind.SYSTEM, "mailgate", text, message_id=None, assurance=None)
     closed = StateChanged(ticket.number, ticket.state, TicketState.CLOSED, "replayed")
     return Plan("replayed", outcome, ticket.number, (entry, closed))

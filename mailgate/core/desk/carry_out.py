@@ -38,6 +38,7 @@ from mailgate.core.desk.command_kinds import (
     Wait,
 )
 from mailgate.core.desk.known import Known
+from mailgate.core.desk.memo import Memo
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.plan import (
     AccountSet,
@@ -109,7 +110,7 @@ class Done:
     """What follows: events in order, what to tell the agent, and the ticket as it stands then.
 
     `moved` says that the agents of its new department have to hear of it, `assigned` names who has to work on it now,
-    `notes` are for colleagues.
+    `notes` are for colleagues, and so are `memos`: what the desk says of it (`core/desk/memo.py`).
     """
 
     events: tuple[TicketEvent, ...]
@@ -118,6 +119,7 @@ class Done:
     moved: bool = False
     assigned: str | None = None
     notes: tuple[str, ...] = ()
+    memos: tuple[str, ...] = ()
 
 
 # What a ticket is and who works on it, before its state; so `!close` with `!release` does what it says.
@@ -243,8 +245,7 @@ class _Work:
         clock = self.ticket.clock(name)
         if clock.due_at is not None and clock.stopped_at is None:
             self.events.append(ClockStopped(self.number, name, reason))
-            others = (item for item in self.ticket.clocks if item.name is not name)
-            self.ticket = replace(self.ticket, clocks=(*others, replace(clock, stopped_at=self.now)))
+            self.ticket = self.ticket.with_stopped(name, self.now)
 
     def _clear(self, flag: Flag, reason: str) -> None:
         if flag in self.ticket.flags:
@@ -318,7 +319,7 @@ class _Work:
         target = self.known.tickets[command.into]
         self.events.append(TicketMerged(self.number, target.number))
         self._close(f"merged into {target.number} by {self.actor.name}")
-        self._add_entry(target.number, EntryKind.SYSTEM, f"#{self.number} became part of this ticket")
+        self._add_entry(target.number, EntryKind.SYSTEM, Memo.MERGED.written(number=str(self.number)))
         for person in self.ticket.participants:
             if self.known.is_contact(person.mailbox.address, target.account):
                 joins = ParticipantAdded(target.number, person.mailbox, ParticipantRole.CONTACT, self.actor.name)

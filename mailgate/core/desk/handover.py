@@ -1,6 +1,7 @@
 """Whom commands concern beside the one who gave them: colleagues get a note, a ticket that was moved or assigned.
 
-One mail a colleague, with keys of their own, whatever the block held. Needs no mail: the command line tells them too.
+One mail a colleague, with keys of their own, whatever the block held, and the answer or note below it too. Needs no
+mail: the command line tells them too.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import datetime
 from mailgate.core.desk.carry_out import Done
 from mailgate.core.desk.case import Agent, Policy
 from mailgate.core.desk.inform import Told, to_agents, topic_of
-from mailgate.core.desk.news import Happened, history_of, person, products_of, recipients
+from mailgate.core.desk.news import MOST_TEXT, Happened, history_of, person, products_of, recipients
 from mailgate.core.desk.notice import Attached, Template, Value
 from mailgate.core.desk.pin import hide_pins
 from mailgate.core.desk.ticket import ClockName, Entry, EntryKind, Flag, Ticket, TicketState
@@ -20,12 +21,22 @@ _DUE = {ClockName.ACKNOWLEDGE: "acknowledge_by", ClockName.RESPOND: "respond_by"
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What stands below the commands: ANSWERED or NOTED, and names of files that would make the mail too large."""
+
+    what: Happened
+    text: str
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
-    """What a colleague needs beside the ticket: its account, its latest entries, oldest first, and files of a note."""
+    """What a colleague needs beside the ticket: its account, its latest entries, oldest first, what was said, files."""
 
     account: Account | None = None
     history: tuple[Entry, ...] = field(default=())
     files: tuple[Attached, ...] = ()
+    said: Said | None = None
 
 
 def hand_over(
@@ -40,8 +51,8 @@ def hand_over(
 ) -> Told:
     """Tell the colleagues of `actor` what they have to know of what was done."""
     told = Told((), ())
-    for what, agents in _concerned(done, actor, policy):
-        values = _values(done.ticket, what, actor, policy, background, done.notes)
+    for what, agents in concerned(done, actor, policy):
+        values = _values(done.ticket, what, actor, policy, background, done)
         one = to_agents(
             Template.NEWS,
             topic_of(done.ticket),
@@ -68,19 +79,19 @@ def woken(ticket: Ticket, policy: Policy, background: Background, *, key: Callab
         [assignee] if assignee is not None else topic_of(ticket).agents(policy),
         policy,
         effect=f"{ticket.number}:{until}:{Happened.WOKEN}",
-        values=_values(open_again, Happened.WOKEN, "", policy, background, ()),
+        values=_values(open_again, Happened.WOKEN, "", policy, background),
         key=key,
         now=now,
     )
 
 
-def _concerned(done: Done, actor: str, policy: Policy) -> list[tuple[Happened, list[Agent]]]:
+def concerned(done: Done, actor: str, policy: Policy) -> list[tuple[Happened, list[Agent]]]:
     """Each colleague once, by what concerns them most: their own work first, then their department's, then a note."""
     assigned = [policy.agent(done.assigned)] if done.assigned is not None and done.assigned != actor else []
     groups: list[tuple[Happened, list[Agent]]] = [(Happened.ASSIGNED, [item for item in assigned if item is not None])]
     department = list(topic_of(done.ticket).agents(policy))
     groups.append((Happened.MOVED, department if done.moved else []))
-    groups.append((Happened.NOTED, department if done.notes else []))
+    groups.append((Happened.NOTED, department if done.notes or done.memos else []))
     seen = {actor}
     found: list[tuple[Happened, list[Agent]]] = []
     for what, agents in groups:
@@ -91,12 +102,9 @@ def _concerned(done: Done, actor: str, policy: Policy) -> list[tuple[Happened, l
 
 
 def _values(
-    ticket: Ticket, what: Happened, actor: str, policy: Policy, background: Background, notes: tuple[str, ...]
+    ticket: Ticket, what: Happened, actor: str, policy: Policy, background: Background, done: Done | None = None
 ) -> dict[str, Value]:
-    account, history = background.account, background.history
-    asked = next((item for item in reversed(history) if item.kind is EntryKind.CUSTOMER), None)
-    text = "\n\n".join(notes) if notes else asked.text if asked is not None else ""
-    rest = history if notes else tuple(item for item in history if item is not asked)
+    account = background.account
     due: dict[str, Value] = dict.fromkeys(_DUE.values())
     for clock in ticket.clocks:
         if clock.name in _DUE and clock.due_at is not None and clock.stopped_at is None:
@@ -128,9 +136,27 @@ def _values(
         **due,
         "recipients": [item.address for item in recipients(ticket, policy)],
         "files": [item.in_short() for item in background.files],
-        "left_out": [],
         "withheld": [],
-        "text": hide_pins(text),
-        "cut": False,
-        "history": history_of(rest, policy),
+        **_words(background, done, policy),
+    }
+
+
+def _words(background: Background, done: Done | None, policy: Policy) -> dict[str, Value]:
+    """What was written: below the commands, else in notes, else last by the customer; the rest is what was before."""
+    said, history = background.said, background.history
+    memos = list(done.memos) if done is not None else []
+    notes = "\n\n".join(done.notes) if done is not None else ""
+    text, note = (said.text, notes) if said is not None else (notes, "")
+    if said is None and not notes and not memos:
+        asked = next((item for item in reversed(history) if item.kind is EntryKind.CUSTOMER), None)
+        text = asked.text if asked is not None else ""
+        history = tuple(item for item in history if item is not asked)
+    return {
+        "then": said.what.value if said is not None else None,
+        "memos": memos,
+        "note": hide_pins(note),
+        "text": hide_pins(text)[:MOST_TEXT],
+        "cut": len(text) > MOST_TEXT,
+        "left_out": list(said.left_out) if said is not None else [],
+        "history": history_of(history, policy),
     }

@@ -6,6 +6,7 @@ The answer opened a ticket or joined one, and told by its References for which m
 from mailgate.core.desk.case import Case, ThreadFact
 from mailgate.core.desk.draft import Draft
 from mailgate.core.desk.key import key_of_message_id
+from mailgate.core.desk.memo import Memo
 from mailgate.core.desk.plan import ClockStopped, EntryAdded, FlagCleared, StateChanged, TicketMerged
 from mailgate.core.desk.reason import FOR_PEOPLE
 from mailgate.core.desk.thread import may_write, thread_ids
@@ -49,12 +50,13 @@ def take_in(draft: Draft, ticket: Ticket) -> int | None:
     same = (early.requester.address, early.account) == (ticket.requester.address, ticket.account)
     if not same or ticket.assurance.exceeds(early.assurance) or ticket.state is TicketState.HELD:
         return None
+    words = Memo.OVERTAKEN.written(number=str(early.number))
     draft.events += [
         TicketMerged(early.number, ticket.number),
         StateChanged(early.number, early.state, TicketState.CLOSED, _REASON),
         *(ClockStopped(early.number, name, _REASON) for name in ClockName),
         *(FlagCleared(early.number, flag, _REASON) for flag in _LATE if flag in early.flags),
-        EntryAdded(ticket.number, EntryKind.SYSTEM, "mailgate", _words(early), message_id=None, assurance=None),
+        EntryAdded(ticket.number, EntryKind.SYSTEM, "mailgate", words, message_id=None, assurance=None),
     ]
     return early.number
 
@@ -64,7 +66,3 @@ def _is_untouched(early: Ticket) -> bool:
     if early.state is TicketState.HELD:
         return early.request_kind is not RequestKind.SENSITIVE and early.held_reason not in FOR_PEOPLE
     return early.state is TicketState.NEW
-
-
-def _words(early: Ticket) -> str:
-    return f"#{early.number} became part of this ticket: a mail in it answers one that came only now"

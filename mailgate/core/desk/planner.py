@@ -26,6 +26,7 @@ from mailgate.core.desk.decision import (
     Word,
 )
 from mailgate.core.desk.draft import Draft
+from mailgate.core.desk.memo import Memo
 from mailgate.core.desk.news import Happened, tell_agents, tell_of_copy
 from mailgate.core.desk.notice import Template
 from mailgate.core.desk.outgoing import why_failed
@@ -53,7 +54,7 @@ from mailgate.core.desk.reason import SILENT
 from mailgate.core.desk.thread import without_numbers
 from mailgate.core.desk.ticket import ClockName, EntryKind, Flag, Ticket, TicketState
 from mailgate.core.desk.undelivered import not_delivered
-from mailgate.core.mail.cut import cut_note, cut_size
+from mailgate.core.mail.cut import cut_size
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.address import canonical
 from mailgate.core.who.evidence import Assurance
@@ -251,7 +252,8 @@ def _add_entry(draft: Draft, number: int, kind: EntryKind, text: str) -> None:
         )
     )
     if (size := cut_size(case.mail, case.transport)) is not None:
-        note = EntryAdded(number, EntryKind.SYSTEM, "mailgate", cut_note(size), message_id=None, assurance=None)
+        words = Memo.CUT.written(size=f"{size / 2**20:.1f}")
+        note = EntryAdded(number, EntryKind.SYSTEM, "mailgate", words, message_id=None, assurance=None)
         draft.events.append(note)
 
 

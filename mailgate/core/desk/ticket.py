@@ -1,6 +1,6 @@
 """A ticket, its entries and its people, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -156,6 +156,11 @@ class Ticket:
     def clock(self, name: ClockName) -> Clock:
         """The clock of that name; one that never started has no times."""
         return next((clock for clock in self.clocks if clock.name is name), Clock(name))
+
+    def with_stopped(self, name: ClockName, at: datetime) -> "Ticket":
+        """The ticket with that clock stopped."""
+        others = (clock for clock in self.clocks if clock.name is not name)
+        return replace(self, clocks=(*others, replace(self.clock(name), stopped_at=at)))
 
     @property
     def was_refused(self) -> bool:

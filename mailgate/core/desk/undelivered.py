@@ -10,6 +10,7 @@ from datetime import datetime
 from mailgate.core.desk.case import Policy
 from mailgate.core.desk.clock import restart
 from mailgate.core.desk.inform import Told, to_agents, topic_of
+from mailgate.core.desk.memo import Memo
 from mailgate.core.desk.news import recipients
 from mailgate.core.desk.notice import Notice, Template, Value
 from mailgate.core.desk.outgoing import Outgoing
@@ -102,10 +103,10 @@ def _tell_agents(
 
 
 def _words(mail: Outgoing, why: str, others: tuple[str, ...]) -> str:
-    said = f"The mail to {mail.recipient} ({mail.template}) was not delivered: {why}."
+    values = {"recipient": mail.recipient, "template": mail.template, "why": why}
     if not others:
-        return f"{said}\nThe desk knows no other address to write to."
-    return f"{said}\nOther addresses of the account: {', '.join(others)}."
+        return Memo.UNDELIVERED.written(**values)
+    return Memo.UNDELIVERED_OTHERS.written(**values, others=", ".join(others))
 
 
 def _clock_of(ticket: Ticket, mail: Outgoing) -> ClockName | None:

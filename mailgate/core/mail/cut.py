@@ -8,7 +8,6 @@ from mailgate.core.mail.mail import ParsedMail
 
 _FIELD = "X-Mailgate-Cut"
 _DIGITS = 15
-_MIB = 1024 * 1024
 
 
 def cut_mail(beginning: bytes, size: int) -> bytes:
@@ -26,11 +25,3 @@ def cut_size(mail: ParsedMail, transport: Transport) -> int | None:
         return None
     value = first.value.strip()
     return int(value) if value.isascii() and value.isdecimal() and len(value) <= _DIGITS else None
-
-
-def cut_note(size: int) -> str:
-    """What stands in the ticket about it, for agents."""
-    return (
-        f"This mail has {size / _MIB:.1f} MiB, more than is taken. Only its beginning is here; the whole mail is still "
-        "in the mailbox that it was sent to. What is missing in the text or among the attachments has to be read there."
-    )
