@@ -35,6 +35,7 @@ MARKERS = {
     "de": "##- Bitte über dieser Zeile antworten -##",
     "en": "##- Please reply above this line -##",
 }
+_ZONES_DE = {"CET": "MEZ", "CEST": "MESZ", "EET": "OEZ", "EEST": "OESZ", "WET": "WEZ", "WEST": "WESZ"}
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -57,5 +58,6 @@ def local_time(iso: str, language: str, zone: str) -> str:
     """A UTC time as the desk's customers read it, with the zone's abbreviation."""
     moment = datetime.fromisoformat(iso).astimezone(ZoneInfo(zone))
     if language == "de":
-        return f"{moment:%d.%m.%Y, %H:%M} Uhr ({moment.tzname()})"
+        name = moment.tzname() or ""
+        return f"{moment:%d.%m.%Y, %H:%M} Uhr ({_ZONES_DE.get(name, name)})"
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} {moment.tzname()}"

@@ -41,6 +41,6 @@ def test_a_language_that_operators_added_reads_english():
 def test_times_and_priorities_in_the_language_of_the_agent():
     moment = "2026-03-05T10:00:00+00:00"
     assert deed_in_words(Deed.WAITS_UNTIL, moment, "de", "Europe/Berlin") == (
-        "Der Vorgang wartet bis 05.03.2026, 11:00 Uhr (CET)."
+        "Der Vorgang wartet bis 05.03.2026, 11:00 Uhr (MEZ)."
     )
     assert deed_in_words(Deed.PRIORITY, "high", "de", "UTC") == "Die Priorität ist jetzt hoch."

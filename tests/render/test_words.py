@@ -21,7 +21,7 @@ def test_the_marker_is_one_the_parser_looks_for():
 
 
 def test_times_are_local_to_the_desk():
-    assert local_time("2026-03-02T10:00:00+00:00", "de", "Europe/Berlin") == "02.03.2026, 11:00 Uhr (CET)"
+    assert local_time("2026-03-02T10:00:00+00:00", "de", "Europe/Berlin") == "02.03.2026, 11:00 Uhr (MEZ)"
     assert local_time("2026-07-02T10:00:00+00:00", "en", "Europe/Berlin") == "2 July 2026, 12:00 CEST"
 
 

@@ -289,7 +289,7 @@ async def test_a_receipt_outside_office_hours_says_when_somebody_is_back(office)
     office.receive(plain_mail())
     await office.deliver()
     receipt = next(parcel.raw for parcel in office.courier.parcels if parcel.recipient == "kim@kunde.invalid")
-    assert b"09.03.2026, 08:00 Uhr (CET)" in receipt
+    assert b"09.03.2026, 08:00 Uhr (MEZ)" in receipt
     office.clock = berlin("2026-03-09T08:00")
     office.receive(plain_mail(Message_ID="<m2@kunde.invalid>", From="lea@kunde.invalid"), sender="lea@kunde.invalid")
     await office.deliver()

@@ -60,8 +60,8 @@ async def test_a_waiting_customer_is_reminded_and_then_the_ticket_is_closed(desk
     assert reminder["Auto-Submitted"] == "auto-generated"
     assert reminder["Subject"] == "Re: Störung im Netz [#1001]"
     assert reminder["In-Reply-To"] == "<m1001@kunde.invalid>"
-    assert "seit dem 02.03.2026, 11:00 Uhr (CET)" in reminder.get_content()
-    assert "bis zum 09.03.2026, 11:00 Uhr (CET)" in reminder.get_content()
+    assert "seit dem 02.03.2026, 11:00 Uhr (MEZ)" in reminder.get_content()
+    assert "bis zum 09.03.2026, 11:00 Uhr (MEZ)" in reminder.get_content()
     assert "bis zum" in closed.get_content().lower()
 
 

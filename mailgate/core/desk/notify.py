@@ -223,6 +223,7 @@ def question(
         "received_at": case.received_at.isoformat(),
         "expires_at": (now + case.policy.confirm_within).isoformat(),
         "proved": case.grade.assurance in _PROVED,
+        "by_pin": case.facts.pin is not None and case.facts.pin.step is not None,
         "references": names[:10],
         "requester": _shown(author) if author is not None and author != person.address else None,
     }

@@ -145,7 +145,7 @@ def _hold(draft: Draft, action: Hold, reason: str) -> Plan:
     if action.tell is Tell.RULE:
         owe(draft, Template.RULE, number, department)
     elif action.tell is Tell.RECEIPT:
-        owe(draft, Template.RECEIPT, number, department, held=True)
+        owe(draft, Template.RECEIPT, number, department, held=bool(action.confirm_by))
     for contact in action.confirm_by:
         ask(draft, number, Mailbox(contact.name, contact.address), action.account)
     _stop_receipt_if_none_owed(draft, number)
