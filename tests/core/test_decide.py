@@ -63,6 +63,7 @@ def test_numbers_of_other_things_are_no_references(text):
 
 def test_a_full_name_below_a_site_is_a_server_and_a_mail_host_is_a_domain():
     assert found("Bitte s2-40771.dc3.hoster.example neu aufsetzen") == [("server", "s2-40771.dc3.hoster.example")]
+    assert found("Rebuild auf db2.ffm.hoster.example steht") == [("server", "db2.ffm.hoster.example")]
     assert found("PTR auf mx2.lorch.example bitte") == [("domain", "mx2.lorch.example")]
 
 

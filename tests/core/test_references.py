@@ -195,6 +195,13 @@ def test_references_learn_their_account() -> None:
     assert owned == {"srv-web-01": "77215", "www2.albers.example": "77215", "77215": "77215", "app-09": None}
 
 
+def test_a_grouped_number_is_the_accounts_joined_or_not() -> None:
+    refs = find_references("", "Kunde 77.215 hier", PATTERNS)
+    assert attach_accounts(refs, [ACCOUNT]) == (Reference(ReferenceType.CUSTOMER, "77.215", "77215"),)
+    grouped = Account("48.210", "Grouped")
+    assert [r.account for r in attach_accounts(find_references("", "Kunde 48.210", PATTERNS), [grouped])] == ["48.210"]
+
+
 def test_an_own_name_is_a_reference_where_no_pattern_takes_it() -> None:
     found_refs = attach_accounts((), [ACCOUNT], subject="Hades hängt", text="seit heute")
     assert found_refs == (Reference(ReferenceType.SERVER, "hades", "77215"),)

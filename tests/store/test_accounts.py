@@ -154,6 +154,8 @@ def references(database, *items):
     ("kind", "value"),
     [
         (ReferenceType.CUSTOMER, "12345"),
+        (ReferenceType.CUSTOMER, "12.345"),
+        (ReferenceType.CUSTOMER, "12 345"),
         (ReferenceType.SERVER, "SRV-WEB-01"),
         (ReferenceType.IP, "2001:db8:0:0::7"),
         (ReferenceType.ORDER, "#123456"),

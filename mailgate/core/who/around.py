@@ -17,11 +17,12 @@ _BEFORE, _BEHIND = 110, 45
 
 _PIECE = re.compile(r"<[a-z]+>|[^\W\d_]+|\d[\w.,/-]*|[.!?](?=\s|$)|\n+|[#:=()\[\]\"'|,;/·•>„“”»«-]|\u2013|\u2014")
 _STEMS = {
-    "customer": "kund kdn kd customer client cust account acct acc konto debitor cid kto knd vertragskonto",
-    "order": "order ord bestell best auftr vertr contract agreement po lieferung delivered ordered",
-    "invoice": "rechn rech rnr rg re invoice inv bill beleg faktura gutschr credit storno mahn reminder zahlungserinn "
-    "statement lastschrift abbuch abgebucht charged bezahlt paid payment zahlung ueberw verwendungszweck receipt "
-    "quittung debit remittance",
+    "customer": "kund kdn kd kdnr knr kundnr custno customer client cust account acct acc konto debitor cid kto knd "
+    "vertragskonto klant",
+    "order": "order ord bestell best auftr bestnr bnr anr ordno vertr contract agreement po lieferung delivered",
+    "invoice": "rechn rech rnr rgnr renr rg re invoice invno inv bill beleg faktura gutschr credit storno mahn "
+    "reminder zahlungserinn statement lastschrift abbuch abgebucht charged bezahlt paid payment zahlung ueberw "
+    "verwendungszweck receipt quittung debit remittance",
     "server": "server host hostname machine maschine rechner kiste node vm vps kvm box reboot neustart reinstall ssh "
     "ping rescue ipmi root rack boot instance instanz backend cluster load snapshot offline unreachable erreichbar",
     "ticket": "ticket vorgang case anfrage fall issue incident bug request",
@@ -35,6 +36,7 @@ _STEMS = {
     "technical": "error fehler port version kernel build code rfc cve iso din en php mysql log pid line zeile hop as "
     "exit status token model modell cpu ram disk ssd",
     "place": "plz zip postfach box strasse str street road haus hausnr raum room etage floor stock",
+    "offer": "angebot offer quote quotation kostenvoranschlag offerte promo gutschein voucher coupon",
     "number": "nr no num number nummer id kennung ident code",
     "you": "ihnen euch you ihre eure your bei with",
     "me": "ich mein meine meiner meinem unser unsere unserem wir my our we mine ours",
@@ -47,6 +49,7 @@ _TOPICS = (
     ("paid", re.compile(r"\b(?:überw|ueberw|bezahl|paid|payment|abgebucht|lastschrift|charged|debit)", re.IGNORECASE)),
     ("customer", re.compile(r"\b(?:kunden-?(?:n|kenn|id|kon)|kd\.?-? ?nr|(?:customer|account) [ni])", re.IGNORECASE)),
 )  # fmt: skip
+_CAPITALS = re.compile(r"(?<!\w)([A-Z]{1,5}) $")
 _DIGITS = re.compile(r"\d+")
 _RUN = re.compile(r"9{2,}")
 _LETTERS = re.compile(r"[a-z]+")
@@ -84,6 +87,9 @@ def features(candidate: Candidate, around: Surroundings, others: Sequence[Candid
     place = around.place(candidate.start)
     found[f"in:{place}"] = 0.7
     kind = shape[0]
+    caps = _CAPITALS.search(around.text, max(0, candidate.start - 8), candidate.start)
+    if caps:
+        found[f"capitals:{class_of(caps[1].lower()) or 'unknown'}"] = 0.8
     for topic in around.topics:
         found[f"topic:{topic}"] = 0.5
         found[f"{kind}&topic:{topic}"] = 0.5
@@ -125,7 +131,7 @@ def _shape(value: str) -> Iterator[str]:
     if value.endswith("00") and not letters:
         yield "round"
     if " " in value and letters:
-        yield "spaced-prefix"
+        yield f"prefix:{class_of(letters[0]) or 'unknown'}"
 
 
 def _context(candidate: Candidate, around: Surroundings) -> Iterator[tuple[str, float]]:

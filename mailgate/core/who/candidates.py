@@ -21,6 +21,8 @@ _NO_NUMBER = re.compile(
     r"\d{1,2}(?:am|pm|h|x|k|m|s|min|ms|gb|tb|mb|kb|st|nd|rd|th|er|€)|v\d(?:\.\d{1,3})*|ipv[46]|\d{1,3}(?:st|nd|rd|th|gb|tb|mb|mbit|gbit|ms)",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"(?:called|named|namens|genannt|heißt|heisst|[\"“„'«»])\s?$", re.IGNORECASE)
+_WORD = re.compile(r"[a-zäöü][a-zäöü-]{2,20}")
 _PLAIN_NAME = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")  # "cron-box"
 _MACHINES = re.compile(r"[a-z][a-z0-9-]{0,30}\d/[a-z][a-z0-9-]{0,30}\d")
 _GROUP = re.compile(r"\d{1,5}")
@@ -63,7 +65,7 @@ def _at(text: str, tokens: list[tuple[int, int]], place: int, start: int, end: i
     if glued:
         start, value = start + glued.end(), value[glued.end() :]
     if not any(character.isdigit() for character in value):
-        if _PLAIN_NAME.fullmatch(value):
+        if _PLAIN_NAME.fullmatch(value) or (_WORD.fullmatch(value) and _is_called(text, start, end)):
             yield Candidate(start, end, value)
         return
     trimmed = _COMPOUND.sub("", value)
@@ -76,6 +78,15 @@ def _at(text: str, tokens: list[tuple[int, int]], place: int, start: int, end: i
         before = text[tokens[place - 1][0] : tokens[place - 1][1]] if place else ""
         if not glued and _PREFIX.fullmatch(before) and text[tokens[place - 1][1] : start] == " ":
             yield Candidate(tokens[place - 1][0], last, text[tokens[place - 1][0] : last])
+
+
+def _is_called(text: str, start: int, end: int) -> bool:
+    """A word in quotes, or one that something is called by."""
+    before = _CALLED.search(text, max(0, start - 10), start)
+    return before is not None and (before[0].strip().isalpha() or text[end : end + 1] in _QUOTES)
+
+
+_QUOTES = frozenset("\"”“'«»")
 
 
 def _may_be(value: str) -> bool:

@@ -153,17 +153,26 @@ def is_server_name(text: str) -> bool:
 
 
 _SITE = re.compile(
-    r"(?:dc|rz|az|zone|site|pop|rack|pod|[a-z]{2,4})\d{1,3}|intern|internal|int|lan|local|hosts?|nodes?|servers?|vps|vm|ded"
+    r"(?:dc|rz|az|zone|site|pop|rack|pod|[a-z]{2,4})\d{1,3}|intern|internal|int|lan|local|hosts?|nodes?|servers?|vps|vm|ded|cust|kunden"
 )
 """The label of a place or of a kind of machine, as hosts put it between a machine's name and their own domain."""
 
+_RENTED_HOST = re.compile(r"[a-z]{1,6}\d{3,9}|[a-z][a-z0-9]{0,9}(?:-[a-z0-9]{1,9}){0,3}-\d{3,9}")
+_ROLE = re.compile(
+    r"(?:mx|ns|dns|mail|smtp|imap|pop|pop3|ftp|www|shop|store|forum|cloud|news|lists?|img|static|cdn|wiki|blog|api)[\d-]*"
+)
+"""Hosts that stand for a service of a domain: the domain is what the mail names."""
+
 
 def is_machine_host(name: str) -> bool:
-    """True for the full name of one machine, `s2-40771.dc3.example`; a host of somebody's domain is none."""
+    """True for the full name of one machine, `db2.ffm.example`; a service of a domain, `mx1.beet.example`, is none."""
     labels = name.lower().split(".")
-    if len(labels) < 3 or not _SITE.fullmatch(labels[1]):
-        return False
-    return "-" in labels[0] and any(character.isdigit() for character in labels[0])
+    first = labels[0]
+    if len(labels) < 3 or _ROLE.fullmatch(first) or not any(character.isdigit() for character in first):
+        return len(labels) > 2 and "-" in first and _SITE.fullmatch(labels[1]) is not None and is_server_name(first)
+    placed = "-" in first and _SITE.fullmatch(labels[1]) is not None
+    known = first.rstrip("0123456789") in _KNOWN_FIRST
+    return placed or known or is_server_name(first) or _RENTED_HOST.fullmatch(first) is not None
 
 
 def _ends_numbered(part: str) -> bool:

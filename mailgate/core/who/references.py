@@ -294,7 +294,7 @@ def _address(text: str) -> str | None:
         address = ipaddress.ip_address(text)
     except ValueError:
         return None
-    return None if address.is_loopback or address.is_unspecified else text.lower()
+    return None if address.is_loopback or address.is_unspecified or address.is_link_local else text.lower()
 
 
 def _mailboxes(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
