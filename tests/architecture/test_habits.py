@@ -106,3 +106,21 @@ def test_no_test_asserts_seconds():
             if passed or (isinstance(node, ast.Attribute) and node.attr in clocks):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert found == []
+
+
+def test_in_13_programs_are_started_without_a_shell():
+    """With a list of arguments: no text of a mail or of a file is ever a command."""
+    starts = []
+    for path in CODE:
+        for node in ast.walk(modules()[path]):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            owner, name = ast.unparse(node.func.value), node.func.attr
+            assert (owner, name) not in {("os", "system"), ("os", "popen"), ("asyncio", "create_subprocess_shell")}, (
+                path
+            )
+            assert "shell" not in {keyword.arg for keyword in node.keywords}, path
+            if owner == "subprocess":
+                starts.append(str(path))
+                assert not isinstance(node.args[0], ast.Constant | ast.JoinedStr), path
+    assert len(starts) == 3, starts

@@ -92,3 +92,26 @@ def test_the_core_is_pure():
             assert third_party(tree) <= allowed, path
             assert not forbidden & {name.partition(".")[0] for name in imports(tree)}, path
             assert ".now(" not in (ROOT / path).read_text(), path
+
+
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_pr_07_each_package_is_pinned_by_version_and_hashes(name):
+    """`pip install --require-hashes`, which the README and the Makefile say, takes nothing else."""
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / name).read_text())
+    found = [block for block in blocks if re.match(r"[A-Za-z0-9]", block)]
+    assert len(found) > 20
+    for block in found:
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+]+( ;[^\\]*)? \\\n", block), block
+        assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", block)) >= 1, block
+
+
+def test_pr_07_what_the_product_needs_is_locked_and_the_lock_is_what_runs():
+    locked = dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([\w.!+]+)", (ROOT / LOCKS[0]).read_text(), re.MULTILINE))
+    locked = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in locked.items()}
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=\[ ;]", item)[0]).lower() for item in declared}
+    assert names - set(locked) == set()
+    assert {name: importlib.metadata.version(name) for name in names} == {name: locked[name] for name in names}

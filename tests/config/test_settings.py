@@ -166,3 +166,10 @@ def test_names_of_servers_that_are_believed_want_trusted_networks(parsed):
     assert "identity.authserv_ids" in keys(parsed(DESK + SUPPORT + believed))
     trusted = '[smtp]\ntrusted_networks = ["127.0.0.0/8"]\n'
     assert "identity.authserv_ids" not in keys(parsed(DESK + SUPPORT + believed + trusted))
+
+
+def test_pr_06_nothing_listens_beyond_this_machine_unless_the_file_says_so(parsed):
+    found = parsed(DESK + SUPPORT)
+    assert found.smtp.listen
+    assert all(item.is_loopback for item in (*found.smtp.listen, *found.lmtp.listen, *found.metrics.listen))
+    assert [*found.lmtp.listen, *found.metrics.listen] == []

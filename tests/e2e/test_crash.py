@@ -2,10 +2,12 @@
 
 import socket
 import sqlite3
+import subprocess
 
 import pytest
 from support.daemon import DaemonProcess
 from support.desk import plain_mail
+from support.server import required
 
 pytestmark = pytest.mark.slow  # left to `make test`
 
@@ -100,3 +102,38 @@ def test_explain_reads_the_live_database_and_changes_nothing(tmp_path):
         assert b'"second-copy"' in done.stdout
         assert sorted(tmp_path.iterdir()) == before
         assert len(daemon.json("message", "list")) == 1
+
+
+class Traced(DaemonProcess):
+    """The daemon under strace, which notes what is written where, synced, and sent."""
+
+    def command(self, *words):
+        calls = "trace=pwrite64,fdatasync,fsync,sendto"
+        strace = ["strace", "-D", "-f", "-y", "-s", "5000", "-e", calls, "-o", str(self.folder / "trace")]
+        return [*strace, *super().command(*words)]
+
+
+def moments(lines, mail):
+    """Where the log of the database got the mail's text, where a sync of it began, and ended, where its 250 left."""
+    number, name = mail
+    text = f"Server Nummer {number}?"
+    written = next(at for at, line in enumerate(lines) if "pwrite64(" in line and "-wal>" in line and text in line)
+    syncs = enumerate(lines[written:], written)
+    began, line = next((at, line) for at, line in syncs if "fdatasync(" in line and "-wal>" in line)
+    thread = line.split()[0]
+    mine = (at for at, line in enumerate(lines[began:], began) if line.startswith(f"{thread} ") and "fdatasync" in line)
+    ended = next(at for at in mine if lines[at].endswith("= 0"))
+    told = next(at for at, line in enumerate(lines) if "sendto(" in line and f"accepted as {name}" in line)
+    return [written, began, ended, told]
+
+
+def test_cr_02_a_250_leaves_after_the_mail_was_written_and_synced(tmp_path):
+    """What a power cut leaves of the log of the database has the mail: with -D the daemon is the traced one."""
+    required("strace", "strace")
+    if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine lets nobody trace a process")
+    with Traced(tmp_path) as daemon:
+        mails = [(number, acknowledged(daemon.port, number)) for number in range(12)]
+    lines = (tmp_path / "trace").read_text("ascii").splitlines()
+    found = [moments(lines, mail) for mail in mails]
+    assert found == [sorted(item) for item in found]

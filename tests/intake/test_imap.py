@@ -598,3 +598,42 @@ def got(box):
             raw = raw.ljust(int(size.split()[1]), b"x")
         whole[raw] = item
     return set(whole)
+
+
+class Overheard(Mischief):
+    """Keeps each line that the client sends."""
+
+    def __init__(self):
+        self.lines = []
+
+    def on_command(self, server, name, line):
+        self.lines.append(line)
+
+
+HOSTILE_IDS = ('<a@b>" UID STORE 1 +FLAGS (\\Deleted)', "<x@y.example>) LOGOUT", "<{5}@b.example>", '<\\"@b.example>')
+
+
+def test_in_11_no_text_of_a_mail_stands_in_a_command(make):
+    """Mails are named by their UID alone; there is no search for a Message-ID (CVE-2025-15366)."""
+    overheard = Overheard()
+    with ImapServer(overheard) as server:
+        for number, hostile in enumerate(HOSTILE_IDS):
+            server.add(mail(number).replace(f"<{number}@b.example>".encode(), hostile.encode()))
+        box = make(server, done="delete")
+        box.run(until=lambda: len(box.accepted) == len(HOSTILE_IDS) and not server.folders["INBOX"])
+    said = b"\n".join(overheard.lines)
+    assert b"UID FETCH" in said
+    assert not [
+        text for text in (b"@b", b"Subject", b"SEARCH HEADER", b"Message-ID", b"{5}") if text.lower() in said.lower()
+    ]
+
+
+@pytest.mark.parametrize("folder", ['IN"BOX', "INBOX\r\nA9 DELETE INBOX", "INBOX {3}", "a\\"])
+def test_in_11_the_name_of_a_folder_is_one_word_of_a_command(make, folder):
+    overheard = Overheard()
+    with ImapServer(overheard) as server:
+        link = Link(Server("127.0.0.1", server.port, Tls.NONE, "us", lambda: "secret"), command_timeout=10)
+        with pytest.raises((Broken, ValueError)):
+            link.select(folder)
+        link.close()
+    assert not [line for line in overheard.lines if line.upper().startswith((b"DELETE", b"A9"))]

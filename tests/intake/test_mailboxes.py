@@ -1,5 +1,6 @@
 """Mailboxes as the configuration names them, and what a reload changes."""
 
+import sys
 import threading
 
 import pytest
@@ -7,7 +8,8 @@ from support.database import new_sqlite
 from support.imap_server import ImapServer
 
 from mailgate.config.load import parse as parse_config
-from mailgate.intake.mailboxes import Mailboxes
+from mailgate.intake.imap_link import LoginRefused
+from mailgate.intake.mailboxes import Mailboxes, _token
 from mailgate.store.engine import open_database
 from mailgate.store.outbox import list_outbox
 from mailgate.store.writer import Writer
@@ -144,3 +146,21 @@ def wait_for(condition):
             return found
         pause.wait(0.05)
     raise AssertionError("it did not happen within a minute")
+
+
+HOSTILE = ("$(touch {file})", "`touch {file}`", "; touch {file}", "| touch {file}", "\ntouch {file}", "&& touch {file}")
+
+
+def test_in_13_arguments_of_a_command_are_no_shells_and_it_reads_nothing(tmp_path):
+    file = tmp_path / "touched"
+    words = [text.format(file=file) for text in HOSTILE]
+    printed = _token([sys.executable, "-c", "import sys; print(repr((sys.argv[1:], sys.stdin.read())))", *words])
+    assert printed == repr((words, ""))
+    assert not file.exists()
+
+
+def test_in_13_what_a_failed_command_printed_is_not_shown():
+    with pytest.raises(LoginRefused) as caught:
+        _token([sys.executable, "-c", "import sys; print('canary'); sys.exit(3)"])
+    assert "canary" not in str(caught.value)
+    assert "exit 3" in str(caught.value)

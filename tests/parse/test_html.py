@@ -255,3 +255,35 @@ def test_embedded_images_do_not_use_up_the_limit():
     page = read_html("<img src='data:image/png;base64," + "A" * 3_000_000 + "'><p>Hallo")
     assert page.text == "Hallo"
     assert not page.truncated
+
+
+ACTIVE = (
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//evil.example/x.js></sCrIpT >",
+    "<img src=x onerror=alert(1)>",
+    "<img src=https://evil.example/pixel.gif width=1 height=1>",
+    "<svg onload=alert(1)><script>alert(1)</script></svg>",
+    "<svg><style><!--</style><img src=x onerror=alert(1)>--></style></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'></table></math>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<template><script>alert(1)</script></template>",
+    "<iframe src=javascript:alert(1)></iframe><iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<object data=https://evil.example/x.swf></object><embed src=https://evil.example/x.swf>",
+    "<a href=' jAvAsCrIpT:alert(1)'>.</a><a href='java&#10;script:alert(1)'>.</a><a href=data:text/html,alert(1)>.</a>",
+    "<a href='vbscript:alert(1)'>.</a><a href='file:///etc/passwd'>.</a>",
+    "<form action=https://evil.example/><input value=alert(1) autofocus onfocus=alert(1)></form>",
+    "<link rel=stylesheet href=https://evil.example/x.css><style>@import 'https://evil.example/y.css';</style>",
+    "<body background=https://evil.example/b.png onload=alert(1)>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'><base href=https://evil.example/>",
+    "<video src=https://evil.example/v.mp4 poster=https://evil.example/p.png onerror=alert(1)></video>",
+    "<div style='background:url(https://evil.example/c.png)'></div>",
+    "<!--[if mso]><script>alert(1)</script><![endif]-->",
+)
+
+
+@pytest.mark.parametrize("payload", ACTIVE)
+def test_in_03_of_active_html_people_read_the_text_alone(payload):
+    """Nothing shows HTML: agents read text. What runs, loads or leads on by itself is not in it."""
+    page = read_html(f"<p>Guten Tag</p>{payload}<p>Gruß</p>")
+    assert page.text.split("\n")[0] == "Guten Tag"
+    assert not [word for word in ("alert", "evil.example", "script:", "passwd", "onerror") if word in page.text.lower()]

@@ -162,7 +162,7 @@ def test_a_deadlock_is_a_conflict(tmp_path):
     assert sorted(ends) == ["committed", "conflict"]
 
 
-def test_sqlite_keeps_its_promises(sqlite_database):
+def test_cr_02_sqlite_keeps_its_promises(sqlite_database):
     def pragma(name):
         return lambda session: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar()
 
@@ -302,7 +302,7 @@ def test_an_unreachable_server_is_unavailable(tmp_path):
         open_database(f"postgresql://nobody:hunter2@/nothing?host={tmp_path}", base=None)
 
 
-def test_a_server_that_does_not_sync_is_refused():
+def test_cr_02_a_server_that_does_not_sync_is_refused():
     cluster = required_cluster()
     name = cluster.create_migrated()
     cluster.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
@@ -347,3 +347,16 @@ def test_cr_04_a_full_disk_is_told_and_recovered_from(sqlite_database):
     sqlite_database.write(lambda s: s.connection().exec_driver_sql("PRAGMA max_page_count = 1000000"))
     received(sqlite_database, raw=b"x" * 500_000)
     assert len(sqlite_database.read(list_messages)) == 1
+
+
+def test_cr_08_a_server_that_only_reads_is_not_written_to():
+    """A replica, or a primary that was taken down: what is accepted there would be refused at the commit."""
+    cluster = required_cluster()
+    name = cluster.create_migrated()
+    cluster.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with pytest.raises(StoreUnavailable, match="read-only"):
+        open_database(cluster.url(name), base=None)
+    viewer = open_database(cluster.url(name), base=None, read_only=True)
+    assert viewer.read(list_messages) == []
+    viewer.close()
+    cluster.drop(name)
