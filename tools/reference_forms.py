@@ -86,13 +86,16 @@ def machine(generator: random.Random) -> str:
     count = str(
         generator.choice([generator.randint(1, 9), f"{generator.randint(1, 20):02}", generator.randint(10, 9999)])
     )
+    last = generator.choice(["a", "b", "alt", "neu", "old", "new", "master", "replica", "1a", "2b"])
     forms = (
         (6, f"{word}-{place}-{count}"), (4, f"{word}-{count}"), (3, f"{word}{count}"), (2, f"{word}-{other}-{count}"),
         (2, f"{place}-{word}-{count}"), (1, f"{word}-{count}.{generator.choice(_INNER)}"), (1, f"{word}-{other}"),
-        (1, f"{word}-{place}-{generator.choice('abc')}{count[0]}"),
+        (1, f"{word}-{place}-{generator.choice('abc')}{count[0]}"), (1, f"{word}-{last}"),
         (1, f"{generator.choice('hsv')}{digits(generator, 6)}"),
     )  # fmt: skip
-    return generator.choices([form for _, form in forms], [weight for weight, _ in forms])[0]
+    name = generator.choices([form for _, form in forms], [weight for weight, _ in forms])[0]
+    case = generator.random()
+    return name.upper() if case < 0.1 else name.capitalize() if case < 0.16 else name
 
 
 def varied(row: dict[str, Any], seen: list[Seen], generator: random.Random) -> dict[str, Any]:

@@ -15,14 +15,15 @@ _TOKEN = re.compile(r"(?<![\w@/.&%~\\-])(?<!\d[,:])[^\W_]++(?:[-/._][^\W_]++)*+(
 _ABBREVIATED = re.compile(r"(?:[^\W\d_-]{1,24}[-.])?[^\W\d_]{0,24}[a-zäöü]\.(?=\d)")
 """A word that runs into its number: "Nr.12345", "Kd.-Nr.12345" (the word is none of the number)."""
 
+_DIGIT = re.compile(r"\d")
 _COMPOUND = re.compile(r"(?<=\w)[-/][A-ZÄÖÜ][a-zäöüß]{2,30}$")  # "srv-web-01-Neustart", "60771/Umzug"
 _NO_NUMBER = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|(?:19|20)\d\d)|(?:19|20)\d\d(?:-\d\d-\d\d)?|\d{1,3}|\d{1,2}\.\d{1,2}|"
     r"\d{1,2}(?:am|pm|h|x|k|m|s|min|ms|gb|tb|mb|kb|st|nd|rd|th|er|€)|v\d(?:\.\d{1,3})*|ipv[46]|\d{1,3}(?:st|nd|rd|th|gb|tb|mb|mbit|gbit|ms)",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"(?:called|named|namens|genannt|heißt|heisst|[\"“„'«»])\s?$", re.IGNORECASE)
-_WORD = re.compile(r"[a-zäöü][a-zäöü-]{2,20}")
+_CALLED = frozenset({"called", "named", "namens", "namen", "genannt", "heißt", "heisst", "hostname", "hostnamen"})
+_QUOTES = frozenset("\"“„”'«»")
 _PLAIN_NAME = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")  # "cron-box"
 _MACHINES = re.compile(r"[a-z][a-z0-9-]{0,30}\d/[a-z][a-z0-9-]{0,30}\d")
 _GROUP = re.compile(r"\d{1,5}")
@@ -43,8 +44,8 @@ def candidates(text: str) -> list[Candidate]:
     """All that may name something, in the order of the text; some overlap (a group and the whole number)."""
     tokens = [span for match in _TOKEN.finditer(text) for span in _parts(match)]
     found: list[Candidate] = []
-    for place, (start, end) in enumerate(tokens):
-        found += _at(text, tokens, place, start, end)
+    for place in range(len(tokens)):
+        found += _at(text, tokens, place)
         if len(found) >= MAX_CANDIDATES:
             break
     return found
@@ -59,13 +60,16 @@ def _parts(match: re.Match[str]) -> list[tuple[int, int]]:
     return [(start, end)]
 
 
-def _at(text: str, tokens: list[tuple[int, int]], place: int, start: int, end: int) -> Iterator[Candidate]:
+def _at(text: str, tokens: list[tuple[int, int]], place: int) -> Iterator[Candidate]:
+    start, end = tokens[place]
     value = text[start:end]
+    if value.isalpha() and not _is_called(text, tokens, place):
+        return  # most words are no more than words
     glued = _ABBREVIATED.match(value)
     if glued:
         start, value = start + glued.end(), value[glued.end() :]
-    if not any(character.isdigit() for character in value):
-        if _PLAIN_NAME.fullmatch(value) or (_WORD.fullmatch(value) and _is_called(text, start, end)):
+    if not _DIGIT.search(value):
+        if value.isalpha() or _PLAIN_NAME.fullmatch(value):
             yield Candidate(start, end, value)
         return
     trimmed = _COMPOUND.sub("", value)
@@ -75,18 +79,19 @@ def _at(text: str, tokens: list[tuple[int, int]], place: int, start: int, end: i
         ends += _groups(text, tokens, place)
     for last in ends:
         yield Candidate(start, last, text[start:last])
-        before = text[tokens[place - 1][0] : tokens[place - 1][1]] if place else ""
+        before = text[slice(*tokens[place - 1])] if place else ""
         if not glued and _PREFIX.fullmatch(before) and text[tokens[place - 1][1] : start] == " ":
             yield Candidate(tokens[place - 1][0], last, text[tokens[place - 1][0] : last])
 
 
-def _is_called(text: str, start: int, end: int) -> bool:
-    """A word in quotes, or one that something is called by."""
-    before = _CALLED.search(text, max(0, start - 10), start)
-    return before is not None and (before[0].strip().isalpha() or text[end : end + 1] in _QUOTES)
-
-
-_QUOTES = frozenset("\"”“'«»")
+def _is_called(text: str, tokens: list[tuple[int, int]], place: int) -> bool:
+    """A lower word in quotes, or one that something is called by."""
+    start, end = tokens[place]
+    if not (text[start].islower() and 3 <= end - start <= 20):
+        return False
+    if text[start - 1 : start] in _QUOTES:
+        return text[end : end + 1] in _QUOTES
+    return place > 0 and text[slice(*tokens[place - 1])].lower() in _CALLED
 
 
 def _may_be(value: str) -> bool:

@@ -42,7 +42,7 @@ NAMED_SERVER = (
     r"(?<!\w)(?:hostname(?:n|s|:| is| ist| lautet)? |(?:server|host|maschine|machine|vm|rechner|box|kiste|node)s?,? "
     r"(?:(?:namens|named|called|genannt|heißt) "
     r"[\"'\u201e\u201c\u201d]?|(?:(?:that )?(?:you|we|i) call(?:ed)? |(?:der|die) (?:bei (?:uns|euch|ihnen) )?)?"
-    r"[\"'\u201e\u201c\u201d]))([a-z][a-z0-9]{2,20})(?![\w.])"
+    r"[\"'\u201e\u201c\u201d]))([a-z][a-z0-9]{2,20})(?![\w-]|\.\w)"
 )
 DOMAIN = (
     r"(?:(?<![\w.-])|(?<=\*\.))(?:(?:[\w-]{1,40}\.)?(?:_[a-z]{2,20}\.){1,2})?"
@@ -59,6 +59,9 @@ NEVER = (
 )
 PATH = re.compile(r"(?::\d{1,5})?[/?][^\s<>\"]{0,500}")
 """What follows the domain in a link."""
+ABBREVIATED = re.compile(r"[^\W\d_]{1,12}\.(?:nr|no|id)", re.IGNORECASE)
+NUMBER_FOLLOWS = re.compile(r"\.?[\s:#=-]{1,3}[A-Z]{0,4}[\s-]?\d")
+"""What looks like a domain and is a number's name: "kd.nr 7 12 18", "acc.no: 4471"."""
 TAG = re.compile(r"(?:\[#|\bticket ?# ?)(\d{4,16})(?!\d)", re.IGNORECASE)
 MOST_TAGS = 5
 BLANKED: tuple[re.Pattern[str], ...] = (

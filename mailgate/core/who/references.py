@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from mailgate.core.who.around import Surroundings
 from mailgate.core.who.decide import Hit, Seen, decide, look
 from mailgate.core.who.forms import (
+    ABBREVIATED,
     AND_NEXT,
     BARE_NUMBER,
     BLANKED,
@@ -34,6 +35,7 @@ from mailgate.core.who.forms import (
     NAMED_SERVER,
     NEVER,
     NO_MACHINE,
+    NUMBER_FOLLOWS,
     ORDER,
     ORDER_CODE,
     PATH,
@@ -311,7 +313,7 @@ _DOMAINS = (_compiled(DOMAIN),)
 def _domains(line: str, patterns: ReferencePatterns) -> Iterator[_Hit]:
     for start, stop, _, value in _by(_DOMAINS, line, None):
         domain = domain_of_host(value)
-        if domain:
+        if domain and not (ABBREVIATED.fullmatch(value) and NUMBER_FOLLOWS.match(line, stop)):
             path = PATH.match(line, stop)  # what stands in a link is no number of its own
             end = path.end() if path else stop
             nobodys = domain in patterns.own_domains or domain in MAILBOX_HOSTS
