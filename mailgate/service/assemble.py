@@ -10,6 +10,7 @@ from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.notify import answer_pool, question_pool
 from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.pin import find_pin, hide_pins, without_pins
+from mailgate.core.desk.spoken import new_words, own_subject, own_words, request_words
 from mailgate.core.desk.thread import key_candidates, subject_numbers, thread_ids
 from mailgate.core.desk.ticket import Purpose, Ticket, TicketState
 from mailgate.core.desk.undelivered import other_addresses
@@ -59,16 +60,18 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     """Read the facts and put the case together."""
     policy, mail = context.policy, material.mail
     addressed, recipients = _recipients(material, policy)
-    references, named = named_in(session, context, mail, now)
-    identity = identity_of(session, context, material.author, named, now)
-    graded = grade_of(material, context)
-    pin = _pin(session, material, identity, graded, named, now)
-    identity, graded = _lift(identity, graded, pin)
-    own = named if identity.account is None else (identity.account,)
-    references = attach_accounts(references, own, subject=own_subject(mail), text=own_words(mail))
-    request = request_of(context, mail, identity, references, recipients)
     reported = _reported(session, material, policy, addressed, now)
     thread = _thread(session, material, policy, addressed, now, reported)
+    answers = thread is not None
+    references, named = named_in(session, context, mail, now, answers=answers)
+    identity = identity_of(session, context, material.author, named, now)
+    graded = grade_of(material, context)
+    pin = _pin(session, material, identity, graded, named or _named_before(session, context, thread, now), now)
+    identity, graded = _lift(identity, graded, pin)
+    own = named if identity.account is None else (identity.account,)
+    words = own_words(mail, answers=answers)
+    references = attach_accounts(references, own, subject=own_subject(mail), text=words)
+    request = request_of(context, mail, identity, references, recipients, answers=answers)
     echoes = _echoes(session, material, request, identity, now) if thread is None else None
     place = thread.ticket if thread is not None else echoes
     known = Facts(
@@ -135,30 +138,20 @@ def _recipients(material: Material, policy: Policy) -> tuple[tuple[str, ...], tu
 
 
 def named_in(
-    session: Session, context: Context, mail: ParsedMail, now: datetime
+    session: Session, context: Context, mail: ParsedMail, now: datetime, *, answers: bool
 ) -> tuple[tuple[Reference, ...], tuple[Account, ...]]:
     """The references in the author's own words, and the accounts that they name."""
-    found = find_references(own_subject(mail), own_words(mail), context.patterns)
+    found = find_references(own_subject(mail), own_words(mail, answers=answers), context.patterns)
     return accounts.accounts_by_references(session, found, now.date())
 
 
-def own_words(mail: ParsedMail) -> str:
-    """What the author wrote now: all of a first mail, of an answer the new text and the signature with its numbers.
-
-    Without support PINs, like `own_subject`: eight digits are no number of a customer or an order (threats PR-05).
-    """
-    return hide_pins(_new_words(mail))
-
-
-def own_subject(mail: ParsedMail) -> str:
-    """The subject without support PINs."""
-    return hide_pins(mail.subject or "")
-
-
-def _new_words(mail: ParsedMail) -> str:
-    if not mail.quoted_text or not mail.reply_text:
-        return mail.text
-    return f"{mail.reply_text}\n\n{mail.signature}"
+def _named_before(session: Session, context: Context, thread: ThreadFact | None, now: datetime) -> tuple[Account, ...]:
+    """The accounts that the first mail of a held ticket named: who sends the PIN after it need not repeat them."""
+    if thread is None or thread.ticket.state is not TicketState.HELD:
+        return ()
+    first = facts.history(session, thread.ticket.number)[:1]
+    found = find_references(thread.ticket.subject, "\n".join(entry.text for entry in first), context.patterns)
+    return accounts.accounts_by_references(session, found, now.date())[1]
 
 
 def identity_of(
@@ -209,7 +202,7 @@ def _pin(
         return None  # history proves nothing, and uses nothing up
     if graded.assurance is Assurance.REFUTED or identity.kind not in {AuthorKind.REGISTERED, AuthorKind.STRANGER}:
         return None
-    pin = find_pin(material.mail.subject, _new_words(material.mail))
+    pin = find_pin(material.mail.subject, new_words(material.mail))
     return pin_fact(session, pin, identity, named, came=material.envelope.received_at, now=now)
 
 
@@ -228,6 +221,8 @@ def request_of(
     identity: Identity,
     references: tuple[Reference, ...],
     recipients: tuple[str, ...],
+    *,
+    answers: bool,
 ) -> Request:
     """What the author asks for, and of which department."""
     department = next(
@@ -235,7 +230,7 @@ def request_of(
     )
     request = recognise(
         subject=without_pins(mail.subject or ""),
-        text=without_pins(_new_words(mail)),
+        text=without_pins(request_words(mail, answers=answers)),
         language=mail.language,
         recipient_department=department,
         author_domain=domain_of(mail.author.address) if mail.author is not None else None,

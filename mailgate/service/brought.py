@@ -8,6 +8,7 @@ from mailgate.core.desk.case import Brought, Case, Seen
 from mailgate.core.desk.command import read_block
 from mailgate.core.desk.notify import answer_pool
 from mailgate.core.desk.pin import hide_pins
+from mailgate.core.desk.spoken import own_subject, own_words
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.mail import Mailbox
 from mailgate.core.who.identity import Account, AuthorKind, Contact, Identity
@@ -18,8 +19,6 @@ from mailgate.service.assemble import (
     confirmations_of,
     identity_of,
     named_in,
-    own_subject,
-    own_words,
     request_of,
 )
 from mailgate.service.context import Context
@@ -64,7 +63,7 @@ def _with_commands(session: Session, context: Context, case: Case, now: datetime
 def _of_customer(session: Session, context: Context, case: Case, what: Brought, author: Mailbox, now: datetime) -> Case:
     """The author of a forwarded mail is who the address says, and nothing of it is proved."""
     case = stand_in(case, what, author)
-    _, named = named_in(session, context, case.mail, now)
+    _, named = named_in(session, context, case.mail, now, answers=False)
     return _told(session, context, case, identity_of(session, context, author.address, named, now), now)
 
 
@@ -82,9 +81,9 @@ def _told(session: Session, context: Context, case: Case, identity: Identity, no
     mail, author = case.mail, case.mail.author.address if case.mail.author is not None else ""
     if identity.account is not None and identity.account.language is not None:
         mail = replace(mail, language=identity.account.language)
-    references, named = named_in(session, context, mail, now)
+    references, named = named_in(session, context, mail, now, answers=False)
     own = named if identity.account is None else (identity.account,)
-    references = attach_accounts(references, own, subject=own_subject(mail), text=own_words(mail))
+    references = attach_accounts(references, own, subject=own_subject(mail), text=own_words(mail, answers=False))
     known = replace(
         case.facts,
         identity=identity,
@@ -96,6 +95,6 @@ def _told(session: Session, context: Context, case: Case, identity: Identity, no
     return replace(
         case,
         mail=mail,
-        request=request_of(context, mail, identity, references, case.recipients),
+        request=request_of(context, mail, identity, references, case.recipients, answers=False),
         facts=known,
     )

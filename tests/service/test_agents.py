@@ -253,6 +253,13 @@ def test_ag_04_an_agents_vacation_never_reaches_the_customer(post, news):
     assert (ticket["state"], ticket["acknowledged_at"]) == ("new", None)
 
 
+def test_ag_04_nor_one_that_only_its_null_reverse_path_gives_away(post, news):
+    row, out = post.send(ANNA, "Ich bin im Urlaub.\n", sender="", Subject="Abwesend", to=reply_address(news[ANNA]))
+    assert row["reason"] == "automatic-on-ticket"
+    assert to([*out, *later(post)], OLGA) == []
+    assert post.ticket(1001)["acknowledged_at"] is None
+
+
 def test_ag_05_an_agent_who_was_taken_out_is_a_stranger_at_once(post, news, tmp_path):
     gone = TEAM.replace('agents = ["anna", "ben"]', 'agents = ["ben"]').replace(
         '[[agents]]\nname = "anna"\naddress = "anna@example.org"\naliases = ["a.n@example.org"]\n', ""

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.post import OLGA, PAT, TEAM, Post, to
+from support.post import OLGA, PAT, TEAM, Post, reply_address, to
 
 from mailgate.core.desk.pin import pin_at, step_of
 from mailgate.service.process import process
@@ -94,3 +94,16 @@ def test_a_sensitive_request_with_a_pin_still_waits_for_the_owner(post):
     assert (row["outcome"], row["reason"]) == ("held", "sensitive-proved")
     assert to(out, OLGA)
     assert not any(pin in mail.as_string() for mail in out)
+
+
+def test_a_pin_in_answer_to_the_rule_needs_no_number_again(post):
+    _, out = post.send(PAT, ASK)
+    row, _ = post.send(PAT, f"PIN {post.pin('10001')}\n", to=reply_address(to(out, PAT)[0]))
+    assert (row["ticket"], post.ticket(1001)["state"], post.ticket(1001)["account"]) == (1001, "new", "10001")
+
+
+def test_a_pin_of_another_account_releases_nothing_in_the_thread(post):
+    _, out = post.send(PAT, ASK)
+    for text in (f"PIN {post.pin('10002')}\n", f"Kundennummer 10002, PIN {post.pin('10002')}\n"):
+        post.send(PAT, text, to=reply_address(to(out, PAT)[0]))
+        assert post.ticket(1001)["state"] == "held"

@@ -1,7 +1,7 @@
 """The questions that hold a request, as those who are asked read them: who asks, what for, and what happens if not."""
 
 import pytest
-from support.post import BERT, OLGA, PAT, THEO, Post, to, words
+from support.post import BERT, OLGA, PAT, THEO, Post, reply_address, to, words
 
 from mailgate.core.who.identity import Account, Contact, Product, Role
 from mailgate.store.accounts import import_accounts
@@ -73,3 +73,30 @@ def test_bs_05_a_customer_does_not_learn_which_numbers_of_others_exist(post):
     assert [row["reason"] for row, _ in found] == ["other-account", "account-proved"]
     receipts = [words(to(out, BERT)[0]) for _, out in found]
     assert receipts[0].replace("1001", "1002") == receipts[1]
+
+
+FORWARDED = (
+    "---------- Forwarded message ---------\nFrom: Rita <rita@visitor.example>\nDate: Mon, 2 Mar 2026\n"
+    "Subject: Kündigung\nTo: Theo <theo@kunde.example>\n\nHiermit kündigen wir den Server srv-web-01.\n"
+)
+
+
+@pytest.mark.parametrize("words", ["", "Bitte erledigen.", "FYI", "Please see to it, thank you."])
+@pytest.mark.parametrize("brought", [FORWARDED, "> Hiermit kündigen wir den Server srv-web-01.\n"])
+def test_id_25_what_a_first_mail_brings_is_asked_too(post, words, brought):
+    row, out = post.send(THEO, f"{words}\n\n{brought}", Subject="Fwd: Kündigung")
+    assert (row["outcome"], row["reason"]) == ("held", "sensitive-proved")
+    assert to(out, OLGA)
+
+
+def test_who_passes_on_a_doubtful_mail_asks_for_nothing_in_it(post):
+    phishing = FORWARDED.replace("Hiermit kündigen wir", "Bitte bestätigen Sie Ihr Passwort, sonst kündigen wir")
+    row, _ = post.send(OLGA, f"Ist diese Mail von Ihnen?\n\n{phishing}", Subject="Fwd: Ihr Passwort")
+    assert row["outcome"] == "opened"
+
+
+def test_an_answer_is_not_judged_by_what_it_quotes(post):
+    _, out = post.send(OLGA, "Was kostet der kleinste Server?\n")
+    quote = "\n".join(f"> {line}" for line in FORWARDED.splitlines())
+    row, _ = post.send(OLGA, f"Danke!\n\n{quote}\n", to=reply_address(to(out, OLGA)[0]))
+    assert (row["outcome"], row["reason"]) == ("followed-up", "reply")
