@@ -2,7 +2,7 @@
 
 import pytest
 from support.phones import PAGES, TEXTS, answer_as_page, answer_as_text
-from support.post import OLGA, THEO, Post, change, reply_address, to
+from support.post import EVE, OLGA, THEO, Post, change, reply_address, to
 
 from mailgate.core.desk.answer import read_answer
 from mailgate.core.desk.decision import Answer
@@ -79,3 +79,11 @@ def test_who_answers_after_the_request_lapsed_is_told_so(post, question):
     assert (row["reason"], post.ticket(1001)["state"]) == ("confirm-late", "closed")
     assert "abgelaufen" in to(out, OLGA)[0].get_content()
     assert not to(post.send(OLGA, "Ja bitte\n", to=reply_address(question))[1], OLGA)
+
+
+def test_th_03_a_null_reverse_path_lets_nobody_into_a_ticket(post):
+    _, out = post.send(OLGA, ASK)
+    before = post.ticket(1001)["entries"]
+    row, out = post.send(EVE, "Ich bin im Urlaub.\n", to=reply_address(to(out, OLGA)[0]), sender="")
+    assert row["ticket"] == 1002
+    assert (post.ticket(1001)["entries"], out) == (before, [])

@@ -13,7 +13,7 @@ from mailgate.core.desk.thread import may_write
 from mailgate.core.mail.automatic import came_by_list
 from mailgate.core.mail.envelope import Transport
 from mailgate.core.mail.hops import MOST_HOPS
-from mailgate.core.who.address import domain_of, is_shared_domain
+from mailgate.core.who.address import canonical, domain_of, is_shared_domain
 from mailgate.core.who.evidence import Assurance
 from mailgate.core.who.identity import AuthorKind
 from mailgate.core.who.request import RequestKind
@@ -50,6 +50,8 @@ def automatic(case: Case) -> Hit | None:
     found, thread = case.mail.automatic, case.facts.thread
     if not by_program(case) or came_by_list(found):
         return None
+    if not found.is_automatic and (thread is None or not _has_own_key(case, thread)):
+        return None  # a null reverse-path is easily had by whoever got hold of somebody's key (TH-03)
     if thread is not None and _may_note(case, thread):
         return FollowUp(thread.ticket.number, reopens=False, as_note=True), Reason.AUTOMATIC_ON_TICKET
     if thread is not None and case.grade.assurance is Assurance.REFUTED:
@@ -66,6 +68,11 @@ def _may_note(case: Case, thread: ThreadFact) -> bool:
     if case.grade.assurance is Assurance.REFUTED:
         return False
     return thread.by in OURS or may_write(case, thread)
+
+
+def _has_own_key(case: Case, thread: ThreadFact) -> bool:
+    author = canonical(case.mail.author.address) if case.mail.author else None
+    return thread.key is not None and thread.key.person == author
 
 
 def answers_at_once(case: Case) -> Hit | None:
