@@ -27,7 +27,10 @@ def owe(draft: Draft, template: Template, number: int | None, department: str, *
         author = case.mail.author.address if case.mail.author else ""
         _withhold(draft, number, template, author, answer, notify.answer_pool(case.grade), case.facts.budget)
         return
-    send(draft, notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held))
+    notice = notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held)
+    if case.facts.rhythm.wait:
+        notice = replace(notice, not_before=case.received_at + case.facts.rhythm.wait)
+    send(draft, notice)
 
 
 def ask(draft: Draft, number: int, person: Mailbox, account: str | None) -> None:
@@ -88,5 +91,6 @@ def send(draft: Draft, notice: Notice) -> None:
                 until = expires if what is Purpose.CONFIRM else None
                 draft.events.append(KeyIssued(key, notice.ticket, notice.to.address, what, until))
     if notice.template in {Template.RULE, Template.APPROVE}:
-        notice = replace(notice, not_before=draft.case.received_at + RULE_AFTER)
+        soonest = draft.case.received_at + RULE_AFTER
+        notice = replace(notice, not_before=max(soonest, notice.not_before or soonest))
     draft.notices.append(notice)
