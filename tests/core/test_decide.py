@@ -61,6 +61,22 @@ def test_numbers_of_other_things_are_no_references(text):
     assert [item for item in found(text) if item[0] != "domain"] == []
 
 
+@pytest.mark.parametrize("value", ["KD7710442", "UK-40772", "40008841", "VP-1427"])
+def test_a_number_alone_in_its_sentence_is_the_customers(value):
+    assert found(f"Das Menü für den Spamschutz finde ich seit Version 7.4 nicht mehr. {value}.") == [
+        ("customer", value)
+    ]
+
+
+def test_what_looks_like_a_sure_one_of_the_same_mail_is_of_its_type():
+    text = "Ihre Rechnung F2026-55102 wird die letzte sein. Im Vorjahr war es mit Rabatt die Hälfte (F2025-48810)."
+    assert found(text) == [("invoice", "F2026-55102"), ("invoice", "F2025-48810")]
+
+
+def test_a_number_is_no_part_of_a_domain():
+    assert found("kd.nr 7 12 18 bitte verlängern") == [("customer", "7 12 18")]
+
+
 def test_a_full_name_below_a_site_is_a_server_and_a_mail_host_is_a_domain():
     assert found("Bitte s2-40771.dc3.hoster.example neu aufsetzen") == [("server", "s2-40771.dc3.hoster.example")]
     assert found("Rebuild auf db2.ffm.hoster.example steht") == [("server", "db2.ffm.hoster.example")]

@@ -69,7 +69,7 @@ def test_the_weights_stay_small():
         assert (ROOT / "mailgate" / "config" / f"{name}.json").stat().st_size <= 600_000
 
 
-@pytest.mark.parametrize("name", ["a", "b", "c", "d", "f", "g", "h", "i", "references"])
+@pytest.mark.parametrize("name", ["a", "b", "c", "d", "f", "g", "h", "i", "j", "references"])
 def test_references_of_many_hands_are_found(name):
     """The model has learned from these; what mails that nobody has seen show stands in docs/requests.md."""
     tool = _tool("score_requests")

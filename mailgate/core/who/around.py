@@ -10,15 +10,18 @@ from dataclasses import dataclass
 
 from mailgate.core.who.candidates import Candidate
 from mailgate.core.who.hostnames import is_server_name
+from mailgate.core.who.numbers import PREFIXES
 from mailgate.core.who.words import folded
 
 _BEFORE, _BEHIND = 110, 45
 """Characters before and behind a candidate that are looked at."""
 
-_PIECE = re.compile(r"<[a-z]+>|[^\W\d_]+|\d[\w.,/-]*|[.!?](?=\s|$)|\n+|[#:=()\[\]\"'|,;/·•>„“”»«-]|\u2013|\u2014")
+_PIECE = re.compile(
+    r"<[a-z]+>|[^\W\d_]+|\d(?:[\w.,/-]{0,40}\w)?|[.!?](?=\s|$)|\n+|[#:=()\[\]\"'|,;/·•>„“”»«-]|\u2013|\u2014"
+)
 _STEMS = {
     "customer": "kund kdn kd kdnr knr kundnr custno customer client cust account acct acc konto debitor cid kto knd "
-    "vertragskonto klant",
+    "vertragskonto klant teilnehmer participant subscriber handle",
     "order": "order ord bestell best auftr bestnr bnr anr ordno vertr contract agreement po lieferung delivered",
     "invoice": "rechn rech rnr rgnr renr rg re invoice invno inv bill beleg faktura gutschr credit storno mahn "
     "reminder zahlungserinn statement lastschrift abbuch abgebucht charged bezahlt paid payment zahlung ueberw "
@@ -57,17 +60,20 @@ _LETTERS = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all candidates of a mail have in common: where the text begins and its signature, and what it is about."""
+    """What all candidates of a mail have in common: where body and signature begin, what mail and subject are about."""
 
     text: str
     body: int
     signature: int
     topics: tuple[str, ...]
+    subject: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str, body: int, signature: int) -> "Surroundings":
         """`body` and `signature` are offsets into `text`, which begins with the subject."""
-        return cls(text, body, signature, tuple(name for name, word in _TOPICS if word.search(text)) or ("nothing",))
+        topics = tuple(name for name, word in _TOPICS if word.search(text)) or ("nothing",)
+        told = (class_of(piece) for piece in _pieces(text[: min(body, _BEFORE)]) if _is_word(piece))
+        return cls(text, body, signature, topics, tuple(dict.fromkeys(name for name in told if name)))
 
     def place(self, start: int) -> str:
         """`subject`, `body` or `signature`."""
@@ -94,6 +100,8 @@ def features(candidate: Candidate, around: Surroundings, others: Sequence[Candid
         found[f"topic:{topic}"] = 0.5
         found[f"{kind}&topic:{topic}"] = 0.5
     found[f"{kind}&in:{place}"] = 0.5
+    for name in around.subject:
+        found[f"subject:{name}"] = 0.5
     if sum(other.value == candidate.value for other in others) > 1:
         found["again"] = 0.5
         found[f"{kind}&again"] = 0.5
@@ -118,6 +126,7 @@ def _shape(value: str) -> Iterator[str]:
     yield f"coarse:{_RUN.sub('9', pattern)}"
     if letters:
         yield f"first:{letters[0]}" if value[0].isalpha() else "first:<n>"
+        yield f"own:{next((PREFIXES[part.upper()] for part in letters if part.upper() in PREFIXES), 'unknown')}:{kind}"
         for part in letters[:4]:
             yield f"part:{part[:12]}"
         yield f"length:{kind}:{min(len(letters[0]), 6)}"
@@ -141,8 +150,9 @@ def _context(candidate: Candidate, around: Surroundings) -> Iterator[tuple[str, 
     yield from _placed(behind, "a")
     yield from _nearest(before, "near", 9)
     yield from _nearest(behind, "behind", 4)
-    if (not before or before[0] == "¶") and (not behind or behind[0] == "¶"):
-        yield "alone", 1.0
+    begins, ends = before[0] if before else "¶", behind[0] if behind else "¶"
+    if begins in _ENDS and ends in _ENDS:
+        yield "alone in its line" if begins == ends == "¶" else "alone in its sentence", 1.0
 
 
 def _pieces(text: str) -> list[str]:
@@ -165,7 +175,7 @@ def _placed(pieces: list[str], side: str) -> Iterator[tuple[str, float]]:
         if place == 0 and not _is_word(piece):
             yield f"{side}0:{piece}", 0.8
         if piece in _ENDS:
-            if (piece, side, place) == (".", "b", 0):
+            if (piece, side, place) == (".", "b", 0) and _is_abbreviation(pieces):
                 continue  # "Kd.-Nr. 12345"
             far = "|"
             place += piece == "¶" or place > 2
@@ -182,6 +192,10 @@ def _placed(pieces: list[str], side: str) -> Iterator[tuple[str, float]]:
         yield f"{side}:nothing", 0.7
     elif len(words) > 1:
         yield f"{side}12:{words[0]} {words[1]}", 0.7
+
+
+def _is_abbreviation(pieces: list[str]) -> bool:
+    return len(pieces) > 1 and pieces[1].isalpha() and (len(pieces[1]) <= 3 or class_of(pieces[1]) is not None)
 
 
 def _is_word(piece: str) -> bool:
@@ -202,7 +216,7 @@ def _nearest(pieces: list[str], side: str, most: int) -> Iterator[tuple[str, flo
     seen: dict[str, str] = {}
     place, sentence = 0, ""
     for piece in pieces:
-        if piece in {"!", "?", "¶"} or (piece == "." and place > 1):
+        if piece in {"!", "?", "¶"} or (piece == "." and (place > 0 or not _is_abbreviation(pieces))):
             sentence = "|"
         if not _is_word(piece):
             continue

@@ -4,6 +4,7 @@ The rules (`references.py`) know the usual forms; they give an opinion on each c
 many writers, has the last word. It is data (`mailgate/config/reference_model.json`, `tools/train_references.py`).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ NONE = "none"
 LABELS = (NONE, ReferenceType.CUSTOMER, ReferenceType.ORDER, ReferenceType.INVOICE, ReferenceType.SERVER)
 """What a candidate may be; domains and addresses are told by their form alone."""
 
-ENOUGH = 0.45
+ENOUGH = 0.5
 """A candidate is a reference from this probability on that it is one of any type."""
 
 _RULES = 0.8
@@ -61,12 +62,16 @@ def _opinion(place: Candidate, hits: Sequence[Hit]) -> str:
     """What the rules say: a type, a type for a part of it, `noise`, or nothing (`no`)."""
     over = [hit for hit in hits if hit.start < place.end and place.start < hit.end]
     for hit in over:
-        if hit.type and _plain(hit.value) == _plain(place.value):
-            return hit.type
+        own, found = _plain(place.value), _plain(hit.value)
+        if hit.type and (own == found or (" " not in place.value and own.lstrip(_LETTERS) == found)):
+            return hit.type  # what the rule takes for the number's name may be part of it: "KD7710442"
     partly = next((hit.type for hit in over if hit.type), None)
     if partly:
         return f"part-{partly}"
     return "noise" if over else "no"
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def _plain(value: str) -> str:
@@ -74,18 +79,39 @@ def _plain(value: str) -> str:
 
 
 def decide(seen: Iterable[Seen], model: LinearModel) -> list[Hit]:
-    """The references among the candidates, none over another; a value is of one type, the likeliest."""
+    """The references among the candidates, none over another; a value is of one type, the likeliest.
+
+    What looks like a sure one of the same mail ("F2025-48810" beside the invoice F2026-55102) is of its type.
+    """
     chances = [(model.probabilities(item.features), item) for item in seen]
+    chances.sort(key=lambda pair: pair[0][NONE])
     taken: list[Hit] = []
-    best: dict[str, tuple[float, ReferenceType]] = {}
-    for chance, item in sorted(chances, key=lambda pair: pair[0][NONE]):
-        place = item.candidate
-        if 1 - chance[NONE] < ENOUGH:
-            break
-        if any(place.start < hit.end and hit.start < place.end for hit in taken):
+    best: dict[str, ReferenceType] = {}
+    forms: dict[str, ReferenceType] = {}
+    for chance, item in chances:
+        place, form = item.candidate, _form(item.candidate.value)
+        alike = forms.get(form) if chance[NONE] < _HOPELESS else None
+        if (1 - chance[NONE] < ENOUGH and not alike) or any(_over(place, hit) for hit in taken):
             continue
-        kind = max(LABELS[1:], key=lambda label: chance[label])
-        best.setdefault(place.value.lower(), (chance[kind], ReferenceType(kind)))
+        kind = alike or ReferenceType(max(LABELS[1:], key=lambda label: chance[label]))
+        kind = best.setdefault(place.value.lower(), kind)
+        if form and chance[kind] >= _SURE:
+            forms.setdefault(form, kind)
         why = ", ".join(name for name, _ in model.reasons(item.features, kind, 3))
-        taken.append(Hit(place.start, place.end, ReferenceType(kind), place.value, f"{chance[kind]:.2f} by {why}"))
-    return [Hit(hit.start, hit.end, best[hit.value.lower()][1], hit.value, hit.why) for hit in taken]
+        taken.append(Hit(place.start, place.end, kind, place.value, f"{chance[kind]:.2f} by {why}"))
+    return taken
+
+
+_SURE = 0.8
+_HOPELESS = 0.9
+_DIGIT = re.compile(r"\d")
+
+
+def _form(value: str) -> str:
+    """Letters and marks of a code with its digits as one sign; empty for digits alone, which look like any number."""
+    form = _DIGIT.sub("9", value)
+    return "" if form.isdecimal() or " " in form else form
+
+
+def _over(place: Candidate, hit: Hit) -> bool:
+    return place.start < hit.end and hit.start < place.end

@@ -57,11 +57,13 @@ _AFTER = re.compile(
 )
 """The word behind its number: "44871 (Kundennummer)", "441208 is our order number"."""
 
-_PREFIXES = {
+PREFIXES = {
     **dict.fromkeys("INV RE RG RNR RECH GS GUT CN BILL RN FA FAK".split(), ReferenceType.INVOICE),
     **dict.fromkeys("AB AUF BST ORD SO PO".split(), ReferenceType.ORDER),
     **dict.fromkeys("KD KN KDN KU CUST".split(), ReferenceType.CUSTOMER),
 }
+"""What the letters of a code say where nothing else does."""
+
 _PLAIN = re.compile(r"[1-9]\d{4,7}(?:-[A-Z])?|20\d\d[-/]\d{4,8}")
 _STANDARDS = frozenset("DIN ISO EN IEC RFC CVE HRB HRA VDE BSI IEEE PCI AS PLZ KB MS USV HTTP TLS NR NO ID AZ".split())
 _CODE = re.compile(r"[A-Z]{1,3}[-/](?:20\d\d[-/])?\d{4,8}(?:[-/]\d{1,4})?")
@@ -140,7 +142,7 @@ def _kind(line: str, rest: str, match: re.Match[str], topic: ReferenceType | Non
         )
         return ReferenceType(name) if near and name != "none" and _fits(name, value, line) else None
     if letters and not _PLAIN.fullmatch(value):
-        known = next((_PREFIXES[part] for part in letters if part in _PREFIXES), None)
+        known = next((PREFIXES[part] for part in letters if part in PREFIXES), None)
         return known or _by_shape(value, counted=counted) or (topic if _CODE.fullmatch(value) else None)
     return None if counted else _by_topic(line, match, topic)
 
