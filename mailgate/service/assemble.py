@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailgate.core.desk.case import Case, Facts, KeyFact, PinFact, Policy, Seen, ThreadBy, ThreadFact
-from mailgate.core.desk.echo import SAME_WITHIN, Rhythm, Said, echoed, rhythm_of
+from mailgate.core.desk.echo import SAME_WITHIN, Said, echoed
 from mailgate.core.desk.key import split_keyed
 from mailgate.core.desk.notify import answer_pool, question_pool
 from mailgate.core.desk.outgoing import Reported
@@ -72,7 +72,7 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
     words = own_words(mail, answers=answers)
     references = attach_accounts(references, own, subject=own_subject(mail), text=words)
     request = request_of(context, mail, identity, references, recipients, answers=answers)
-    echoes, rhythm = _echoes(session, material, request, identity, now) if thread is None else (None, Rhythm())
+    echoes = _echoes(session, material, request, identity, now) if thread is None else None
     place = thread.ticket if thread is not None else echoes
     known = Facts(
         identity=identity,
@@ -85,7 +85,6 @@ def assemble(session: Session, context: Context, material: Material, seen: Seen 
         ticket_account=_ticket_account(session, thread, identity),
         repeats_text=_repeats(session, material, graded, now),
         echoes=echoes,
-        rhythm=rhythm,
         pin=pin,
         muted=identity.kind is AuthorKind.STRANGER and is_muted(session, material.author or ""),
         reported=reported,
@@ -353,13 +352,11 @@ def _repeats(session: Session, material: Material, graded: Grade, now: datetime)
     return None if earlier is None or graded.assurance.exceeds(earlier.assurance) else earlier.number
 
 
-def _echoes(
-    session: Session, material: Material, request: Request, identity: Identity, now: datetime
-) -> tuple[Ticket | None, Rhythm]:
-    """The ticket with which a mail outside threads goes on as programs do, and whether it follows from our answers."""
+def _echoes(session: Session, material: Material, request: Request, identity: Identity, now: datetime) -> Ticket | None:
+    """The ticket with which the mail goes on as programs do, where it keeps nothing of a thread."""
     mail = material.mail
     if material.envelope.transport is Transport.IMPORT or material.author is None:
-        return None, Rhythm()
+        return None
     earlier = facts.answered_mails(session, material.author, now - SAME_WITHIN)
     said = Said(
         hide_pins(mail.subject or ""),
@@ -370,8 +367,7 @@ def _echoes(
     )
     stranger = identity.kind is AuthorKind.STRANGER
     number = echoed(said, material.envelope.received_at, earlier, stranger=stranger)
-    place = facts.place(session, number) if number is not None else None
-    return place, rhythm_of(material.envelope.received_at, earlier, stranger=stranger)
+    return facts.place(session, number) if number is not None else None
 
 
 def _budget(session: Session, material: Material, graded: Grade, thread: ThreadFact | None, now: datetime) -> Budget:

@@ -6,7 +6,7 @@ import pytest
 from support.cases import NOW, case, mail, ticket
 
 from mailgate.core.desk.decision import FollowUp
-from mailgate.core.desk.echo import Answered, Rhythm, Said, echoed, rhythm_of
+from mailgate.core.desk.echo import Answered, Said, echoed
 from mailgate.core.desk.plan import EntryAdded
 from mailgate.core.desk.planner import plan
 from mailgate.core.desk.policy import decide
@@ -134,81 +134,3 @@ def test_lo_02_an_echo_is_no_word_to_its_author():
 )
 def test_th_03_id_25_nobody_comes_by_an_echo_where_the_mail_alone_would_not(changes):
     assert decide(case(**changes)).reason != "echo"
-
-
-SECOND = timedelta(seconds=1)
-
-
-def rounds(lag, *waits):
-    """Mails that came so long after the answer before them; each was answered after its wait. Newest first, and now."""
-    at, found = NOW, []
-    for wait in waits:
-        found.insert(0, Answered(1001, said("x"), at, at + wait))
-        at = at + wait + lag
-    return at, tuple(found)
-
-
-@pytest.mark.parametrize("lag", [31 * SECOND, MINUTE, 47 * MINUTE, 3 * HOUR])
-def test_lo_02_who_follows_our_answer_however_late_it_is_is_a_program(lag):
-    at, earlier = rounds(lag, 2 * SECOND, 2 * SECOND)
-    suspect = rhythm_of(at, earlier, stranger=True)
-    assert not suspect.is_program
-    assert MINUTE <= suspect.wait <= 30 * MINUTE
-    at, earlier = rounds(lag, 2 * SECOND, 2 * SECOND, suspect.wait)
-    assert rhythm_of(at, earlier, stranger=True) == Rhythm(is_program=True)
-    assert rhythm_of(at + lag / 60, earlier, stranger=True).is_program
-
-
-@pytest.mark.parametrize("every", [MINUTE, 25 * MINUTE, 4 * HOUR])
-def test_lo_02_who_writes_at_even_intervals_is_not_moved_by_our_answer(every):
-    """A job that reports each 25 minutes, or a person with a clock: early where our answer was late."""
-    waits, at, earlier, programs = [2 * SECOND] * 2, NOW, (), 0
-    for number in range(30):
-        at = NOW + number * every
-        found = rhythm_of(at, earlier, stranger=True)
-        programs += found.is_program
-        waits.append(found.wait or 2 * SECOND)
-        earlier = (Answered(1001, said("x"), at, at + waits[-1]), *earlier)[:10]
-    assert programs == 0
-    assert max(waits) >= MINUTE
-
-
-@pytest.mark.parametrize(
-    ("lags", "late"),
-    [
-        ((60, 75), 60),
-        ((60, 60), 0),
-        ((3600, 3700), 1800),
-        ((5 * 3600, 5 * 3600), 1800),
-        ((-5, -5), 60),
-        ((0, 0), 60),
-        ((5, 5), 60),
-    ],
-    ids=[
-        "other-lags",
-        "nothing-moved",
-        "a-little-other",
-        "too-slow",
-        "before-our-answer",
-        "with-our-answer",
-        "within-seconds",
-    ],
-)
-def test_lo_02_nothing_else_is_a_program(lags, late):
-    first = NOW - DAY
-    second = first + timedelta(seconds=2 + lags[0])
-    at = second + timedelta(seconds=2 + late + lags[1])
-    answered_before = Answered(1001, said("x"), first, first + 2 * SECOND)
-    last = Answered(1002, said("y"), second, second + timedelta(seconds=2 + late))
-    assert not rhythm_of(at, (last, answered_before), stranger=True).is_program
-
-
-def test_what_was_answered_once_has_no_rhythm():
-    assert rhythm_of(NOW, answered(said("x"))[:1], stranger=True) == Rhythm()
-    assert rhythm_of(NOW, (), stranger=True) == Rhythm()
-
-
-def test_no_customer_waits_for_a_receipt():
-    at, earlier = rounds(MINUTE, 2 * SECOND, 2 * SECOND, MINUTE)
-    assert rhythm_of(at, earlier, stranger=False) == Rhythm()
-    assert rhythm_of(at - MINUTE, earlier[1:], stranger=False) == Rhythm()

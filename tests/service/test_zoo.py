@@ -45,9 +45,7 @@ def check(mails, name):
 
 def test_the_zoo_has_more_than_twenty_five_animals():
     assert len(ANIMALS) + len(SOURCES) >= 25
-    loops = [animal for animal in ANIMALS if animal.tickets > 2]
-    assert all("other words" in animal.name for animal in loops), "that of the person, and that of the loop"
-    assert {animal.tickets for animal in loops} == {4}, "and two until it is shown that it is a loop"
+    assert max(animal.tickets for animal in ANIMALS) <= 2, "that of the person, and that of the loop"
     assert len({animal.name for animal in ANIMALS + SOURCES}) == len(ANIMALS) + len(SOURCES)
 
 

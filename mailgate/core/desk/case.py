@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mailgate.core.desk.command_kinds import Block, OnBehalf
-from mailgate.core.desk.echo import Rhythm
 from mailgate.core.desk.known import Known
 from mailgate.core.desk.outgoing import Reported
 from mailgate.core.desk.takes import Takes
@@ -136,7 +135,7 @@ class Facts:
     `copied` is the ticket of a mail that this one is a second copy of.
     `repeats_text` is the ticket of a mail with the same normalised text from the same author within the hour, unless
     this mail is the surer one of the two. `echoes` is the ticket with which a mail outside threads goes on as
-    programs do, `rhythm` whether its author writes because we answer.
+    programs do.
     `overtaken_by` is the ticket with an answer to this very mail, which came before it.
     `reported` is the mail of ours that a delivery report is about, `other_addresses` those of its ticket's account.
     `known` is what commands in the mail name, `brought` what an agent brought for a customer.
@@ -155,7 +154,6 @@ class Facts:
     copied: Ticket | None = None
     repeats_text: int | None = None
     echoes: Ticket | None = None
-    rhythm: Rhythm = field(default_factory=Rhythm)
     overtaken_by: Ticket | None = None
     pin: PinFact | None = None
     muted: bool = False

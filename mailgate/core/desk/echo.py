@@ -2,9 +2,6 @@
 
 A program says the same again, or it is there sooner than people write. Nothing here is a right: the mail can only join
 an open ticket that the same address opened with the same proof, and the agents read it there.
-
-One that is neither, a minute later and in other words each time, is told by an experiment: does its mail come later
-when our answer does? That joins nothing, and only ends our answers (docs/adr/0009).
 """
 
 from dataclasses import dataclass
@@ -18,12 +15,6 @@ SAME_WITHIN = timedelta(days=30)
 MOST_TEXT = 5_000  # characters that are compared
 _ALIKE_WITHIN = timedelta(hours=1)
 _PROMPT = timedelta(seconds=30)
-_LONGEST_LAG = timedelta(hours=4)
-_LEAST_SLACK = timedelta(seconds=2)
-_SLACK = 50  # two lags are the same where they differ by no more than a fiftieth
-_LEAST_WAIT = timedelta(minutes=1)
-_MOST_WAIT = timedelta(minutes=30)  # the receipt is promised within the hour
-_TELLING = 4  # how many slacks our answers must have differed by, to tell what followed from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +57,6 @@ def echoed(said: Said, at: datetime, earlier: tuple[Answered, ...], *, stranger:
     last, before = earlier[:2]
     prompt = _is_prompt(at - last.answered_at) and _is_prompt(last.arrived_at - before.answered_at)
     return last.ticket if prompt and _brings_nothing(said, last.said) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """Whether an author writes because we answer: `is_program` where shown, else how long our answer waits to find out.
-
-    Nobody is there each time so long after our answer, to the second, however late that was, but a program.
-    """
-
-    is_program: bool = False
-    wait: timedelta = timedelta()
-
-
-def rhythm_of(at: datetime, earlier: tuple[Answered, ...], *, stranger: bool) -> Rhythm:
-    """What the last two mails and the one of this moment have in common; `earlier` are newest answers first.
-
-    People and clocks that write at even intervals are not moved by our answer: where it waits, they are early. What
-    comes within seconds is left out, for there all intervals look even, and so are customers: none of them has to wait.
-    """
-    if not stranger or len(earlier) < 2:
-        return Rhythm()
-    last, before = earlier[:2]
-    lag, lag_before = at - last.answered_at, last.arrived_at - before.answered_at
-    slack = max(_LEAST_SLACK, lag_before / _SLACK)
-    if not _PROMPT < lag <= _LONGEST_LAG or abs(lag - lag_before) > slack:
-        return Rhythm()
-    moved = abs((last.answered_at - last.arrived_at) - (before.answered_at - before.arrived_at))
-    if moved >= _TELLING * slack:
-        return Rhythm(is_program=True)
-    return Rhythm(wait=min(max(_LEAST_WAIT, 2 * _TELLING * slack), _MOST_WAIT))
 
 
 def _is_prompt(span: timedelta) -> bool:

@@ -45,8 +45,6 @@ def gate(case: Case) -> GateAnswer:
     """May an automatic mail go to the author of the case?"""
     if _answers_our_mail_by_number(case):
         return GateAnswer(allowed=False, reason="answers-ours")
-    if case.facts.rhythm.is_program:
-        return GateAnswer(allowed=False, reason="rhythm")
     return _gate(case, answer_pool(case.grade), case.facts.budget)
 
 

@@ -27,10 +27,7 @@ def owe(draft: Draft, template: Template, number: int | None, department: str, *
         author = case.mail.author.address if case.mail.author else ""
         _withhold(draft, number, template, author, answer, notify.answer_pool(case.grade), case.facts.budget)
         return
-    notice = notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held)
-    if case.facts.rhythm.wait:
-        notice = replace(notice, not_before=case.received_at + case.facts.rhythm.wait)
-    send(draft, notice)
+    send(draft, notify.to_author(case, template, number, department, draft.key(), draft.key(), held=held))
 
 
 def ask(draft: Draft, number: int, person: Mailbox, account: str | None) -> None:
@@ -91,6 +88,5 @@ def send(draft: Draft, notice: Notice) -> None:
                 until = expires if what is Purpose.CONFIRM else None
                 draft.events.append(KeyIssued(key, notice.ticket, notice.to.address, what, until))
     if notice.template in {Template.RULE, Template.APPROVE}:
-        soonest = draft.case.received_at + RULE_AFTER
-        notice = replace(notice, not_before=max(soonest, notice.not_before or soonest))
+        notice = replace(notice, not_before=draft.case.received_at + RULE_AFTER)
     draft.notices.append(notice)
