@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mailgate.config import Settings
-    from mailgate.core.desk.case import Agent
+    from mailgate.core.desk.case import Agent, Policy
     from mailgate.core.desk.command_kinds import Block, Command
     from mailgate.service.by_hand import Handed
     from mailgate.service.context import Context
@@ -26,8 +26,44 @@ _OPERATOR = "operator"
 def register(app: typer.Typer) -> None:
     """Add the commands to `mailgate ticket`."""
     app.command("open")(open_)
-    for work in (reply, ack, take, assign, close, reopen, wait, note, priority, department, account, merge, cc, spam):
-        app.command()(work)
+    for name, work, says in (
+        ("reply", reply, None),
+        ("ack", _bare("!ack"), "Say that a human has seen it."),
+        ("take", take, None),
+        ("assign", _valued("!assign", "AGENT"), "Give it to an agent."),
+        ("close", _bare("!close"), "Close it; the customer is not told."),
+        ("reopen", _bare("!open"), "Open a closed or waiting one again; takes back spam, too."),
+        ("wait", wait, None),
+        ("note", note, None),
+        ("priority", _valued("!priority", "high|normal"), "Set how urgent it is; the due times follow."),
+        ("department", _valued("!department", "DEPARTMENT"), "Move it to another department."),
+        ("account", _valued("!account", "CUSTOMER", "The customer number."), "Say whose ticket it is."),
+        ("merge", merge, None),
+        ("cc", cc, None),
+        ("spam", _bare("!spam"), "Close it as spam and hear nothing of its sender any more; `reopen` takes that back."),
+    ):
+        app.command(name, help=says)(work)
+
+
+def _bare(verb: str) -> "Callable[..., None]":
+    """A command that takes the number of the ticket alone."""
+
+    def run(context: typer.Context, number: Number, agent: As = None, as_json: Json = False) -> None:
+        _line(context, number, verb, agent, as_json=as_json)
+
+    return run
+
+
+def _valued(verb: str, metavar: str, says: str | None = None) -> "Callable[..., None]":
+    """A command with one value behind the number."""
+    argument = typer.Argument(metavar=metavar, help=says)
+
+    def run(
+        context: typer.Context, number: Number, value: Annotated[str, argument], agent: As = None, as_json: Json = False
+    ) -> None:
+        _line(context, number, f"{verb} {_one_line(value)}", agent, as_json=as_json)
+
+    return run
 
 
 Who = Annotated[str | None, typer.Option("--as", metavar="AGENT", help="Who writes; may be left out for one agent.")]
@@ -74,16 +110,20 @@ def reply(
 
 def _writer(config: "Settings", name: str | None) -> "Agent":
     """The agent in whose name is written; exit 2 where that is nobody."""
+    policy = config.policy()
+    if name is None and len(policy.agents) == 1:
+        return policy.agents[0]
+    return _known(policy, name) if name else fail("--as AGENT is missing", WRONG)
+
+
+def _known(policy: "Policy", name: str) -> "Agent":
+    """The agent of that name; exit 2 with the nearest name where there is none."""
     from mailgate.config import nearest
 
-    agents = config.policy().agents
-    if name is None and len(agents) == 1:
-        return agents[0]
-    found = next((item for item in agents if item.name == name), None)
-    if found is None:
-        names = [item.name for item in agents]
-        fail(f"--as: there is no agent {name!r}{nearest(name, names)}" if name else "--as AGENT is missing", WRONG)
-    return found
+    found = policy.agent(name)
+    return found or fail(
+        f"--as: there is no agent {name!r}{nearest(name, [item.name for item in policy.agents])}", WRONG
+    )
 
 
 def _hand_in(config: "Settings", as_json: bool, work: "Callable[[Context], Handed]") -> None:
@@ -116,11 +156,6 @@ def _hand_in(config: "Settings", as_json: bool, work: "Callable[[Context], Hande
         emit(f"The answer goes to {', '.join(map(str, people))}.")
 
 
-def ack(context: typer.Context, number: Number, agent: As = None, as_json: Json = False) -> None:
-    """Say that a human has seen it."""
-    _line(context, number, "!ack", agent, as_json=as_json)
-
-
 def take(
     context: typer.Context,
     number: Number,
@@ -129,27 +164,6 @@ def take(
 ) -> None:
     """Take it on, in the name of an agent."""
     _line(context, number, "!take", agent, as_json=as_json)
-
-
-def assign(
-    context: typer.Context,
-    number: Number,
-    name: Annotated[str, typer.Argument(metavar="AGENT")],
-    agent: As = None,
-    as_json: Json = False,
-) -> None:
-    """Give it to an agent."""
-    _line(context, number, f"!assign {_one_line(name)}", agent, as_json=as_json)
-
-
-def close(context: typer.Context, number: Number, agent: As = None, as_json: Json = False) -> None:
-    """Close it; the customer is not told."""
-    _line(context, number, "!close", agent, as_json=as_json)
-
-
-def reopen(context: typer.Context, number: Number, agent: As = None, as_json: Json = False) -> None:
-    """Open a closed or waiting one again; takes back spam, too."""
-    _line(context, number, "!open", agent, as_json=as_json)
 
 
 def wait(
@@ -177,39 +191,6 @@ def note(
     _carry_out(context, number, (Note(words),), agent, as_json=as_json)
 
 
-def priority(
-    context: typer.Context,
-    number: Number,
-    level: Annotated[str, typer.Argument(metavar="high|normal")],
-    agent: As = None,
-    as_json: Json = False,
-) -> None:
-    """Set how urgent it is; the due times follow."""
-    _line(context, number, f"!priority {_one_line(level)}", agent, as_json=as_json)
-
-
-def department(
-    context: typer.Context,
-    number: Number,
-    name: Annotated[str, typer.Argument(metavar="DEPARTMENT")],
-    agent: As = None,
-    as_json: Json = False,
-) -> None:
-    """Move it to another department."""
-    _line(context, number, f"!department {_one_line(name)}", agent, as_json=as_json)
-
-
-def account(
-    context: typer.Context,
-    number: Number,
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer number.")],
-    agent: As = None,
-    as_json: Json = False,
-) -> None:
-    """Say whose ticket it is."""
-    _line(context, number, f"!account {_one_line(customer)}", agent, as_json=as_json)
-
-
 def merge(
     context: typer.Context,
     number: Number,
@@ -230,11 +211,6 @@ def cc(
 ) -> None:
     """Let people get what is sent from now on, and write."""
     _line(context, number, f"!cc {_one_line(', '.join(addresses))}", agent, as_json=as_json)
-
-
-def spam(context: typer.Context, number: Number, agent: As = None, as_json: Json = False) -> None:
-    """Close it as spam and hear nothing of its sender any more; `reopen` takes that back."""
-    _line(context, number, "!spam", agent, as_json=as_json)
 
 
 def text_or_stdin(text: str) -> str:
@@ -267,17 +243,13 @@ def _carry_out(
 
 def _run(context: typer.Context, number: int, block: "Block", agent: str | None, *, as_json: bool) -> None:
     config = settings(context)
-    from mailgate.config import nearest
     from mailgate.core.desk.carry_out import Actor
     from mailgate.render.command_words import deed_in_words, problem_in_words
     from mailgate.service.act import NoSuchTicket, Refused, command
     from mailgate.store.queries import show_ticket
 
     policy = config.policy()
-    person = policy.agent(agent) if agent is not None else None
-    if agent is not None and person is None:
-        names = [item.name for item in policy.agents]
-        fail(f"--as: there is no agent {agent!r}{nearest(agent, names)}", WRONG)
+    person = _known(policy, agent) if agent is not None else None
     actor = Actor(person.name, person.address) if person is not None else Actor(_OPERATOR, _OPERATOR)
     with database(config, write=True) as store:
         try:
