@@ -31,6 +31,7 @@ from mailgate.jobs.table import ACTIONS
 from mailgate.parse.jail import Jail
 from mailgate.render.environment import environment
 from mailgate.service.accept import Acceptor
+from mailgate.service.backlog import Backlog
 from mailgate.service.border import fails_dmarc
 from mailgate.service.context import new_inbound_id, random_keys, utc_now
 from mailgate.service.deliver import Mailer, deliver_due
@@ -124,6 +125,7 @@ class Daemon:
         self._steady = SteadyClock(self._database.now)
         self._jobs = self._jobs_of(settings)
         self._sweeper = Sweeper(self._database, settings.policy(), random_keys, self._steady)
+        self._backlog = Backlog(settings, self._database)
 
     async def start(self) -> None:
         """Take up what waits, then listen."""
@@ -232,6 +234,7 @@ class Daemon:
         self._worker.use(context)
         self._sweeper.use(context.policy)
         self._jobs = self._jobs_of(settings)
+        self._backlog = Backlog(settings, self._database)
         await self._mailboxes.use(settings)
         async with self._sending:
             before, self._courier, self._mailer = self._courier, courier, mailer
@@ -299,10 +302,11 @@ class Daemon:
                 return
             try:
                 swept = await asyncio.to_thread(self._sweeper.run)
+                late = await asyncio.to_thread(lambda: self._backlog.look(self._steady()))
             except StoreError:
                 _LOG.exception("the database is away; clocks wait")
                 return
-        if swept.owes:
+        if swept.owes or late:
             self._owed.set()
 
     async def _outgoing(self) -> None:
