@@ -19,9 +19,9 @@ def parcel(recipient="kim@kunde.example", reverse_path="bounce@example.org", raw
     return Parcel("id@example.org", reverse_path, recipient, raw)
 
 
-def large_parcel():
+def large_parcel(lines=30_000):
     """More than the buffers of two kernels hold, so that its end is not sent while nobody reads."""
-    return parcel(raw=b"Subject: x\r\n\r\n" + (b"x" * 998 + b"\r\n") * 30_000)
+    return parcel(raw=b"Subject: x\r\n\r\n" + (b"x" * 998 + b"\r\n") * lines)
 
 
 class Hop:
@@ -190,10 +190,10 @@ async def test_ob_05_a_connection_lost_within_the_text_is_not_in_doubt(secure, c
 async def test_a_large_mail_goes_over_whole_and_the_connection_serves_the_next_one(secure, certificate):
     async with Hop(tls=server_context(certificate) if secure else None) as hop:
         sender = courier(hop, **secured(certificate, secure=secure))
-        outcomes = [await sender.send(large_parcel()) for _ in range(2)]
+        outcomes = [await sender.send(large_parcel(3_000)) for _ in range(2)]
         await sender.close()
     assert [type(outcome) for outcome in outcomes] == [Sent, Sent]
-    assert hop.mails == [large_parcel().raw + b".\r\n"] * 2
+    assert hop.mails == [large_parcel(3_000).raw + b".\r\n"] * 2
     assert hop.connections == 1
 
 

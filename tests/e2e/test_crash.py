@@ -133,7 +133,7 @@ def test_cr_02_a_250_leaves_after_the_mail_was_written_and_synced(tmp_path):
     if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("this machine lets nobody trace a process")
     with Traced(tmp_path) as daemon:
-        mails = [(number, acknowledged(daemon.port, number)) for number in range(12)]
+        mails = [(number, acknowledged(daemon.port, number)) for number in range(6)]
     lines = (tmp_path / "trace").read_text("ascii").splitlines()
     found = [moments(lines, mail) for mail in mails]
     assert found == [sorted(item) for item in found]
