@@ -8,7 +8,7 @@ from mailgate.service.assemble import Material, grade_of
 from mailgate.service.brought import case_of
 from mailgate.service.context import Context
 from mailgate.service.explanation import explanation
-from mailgate.service.process import judge
+from mailgate.service.process import judge, signed_copy
 from mailgate.store import inbound
 from mailgate.store.engine import Session
 from mailgate.store.inbound import mail_key
@@ -23,7 +23,13 @@ def explain(context: Context, envelope: Envelope) -> dict[str, Any]:
     def look(session: Session) -> dict[str, Any]:
         key = mail_key(mail.message_id, material.author, mail.body_hash)
         refuted = grade_of(material, context).assurance is Assurance.REFUTED
-        seen = inbound.find_seen(session, delivery_key=envelope.delivery_key, mail_key=key, refuted=refuted)
+        seen = inbound.find_seen(
+            session,
+            delivery_key=envelope.delivery_key,
+            mail_key=key,
+            signed=signed_copy(material),
+            refuted=refuted,
+        )
         now = context.now()
         case = case_of(session, context, material, seen, now)
         decision, plan, _ = judge(case, session, context, now)

@@ -143,6 +143,7 @@ def example_values(*, rich: bool) -> dict[str, Value]:
         "expires_at": moment,
         "references": ["srv-web-01"] if rich else [],
         "requester": "erika@example.org" if rich else None,
+        "by_pin": rich,
         "proved": rich,
         "notice": "https://example.org/",
         "reason": "denied",

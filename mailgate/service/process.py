@@ -127,7 +127,10 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
     envelope, mail, now = material.envelope, material.mail, context.now()
     key = mail_key(mail.message_id, material.author, mail.body_hash)
     refuted = grade_of(material, context).assurance is Assurance.REFUTED
-    seen = inbound.claim_seen(session, envelope.id, delivery_key=envelope.delivery_key, mail_key=key, refuted=refuted)
+    signed = signed_copy(material)
+    seen = inbound.claim_seen(
+        session, envelope.id, delivery_key=envelope.delivery_key, mail_key=key, signed=signed, refuted=refuted
+    )
     case = case_of(session, context, material, seen, now)
     decision, plan, stamp = judge(case, session, context, now)
     if case.facts.pin is not None and case.facts.pin.blocked:
@@ -145,6 +148,16 @@ def _decide_and_apply(session: Session, context: Context, material: Material) ->
         now=now,
     )
     return plan
+
+
+def signed_copy(material: Material) -> inbound.SignedCopy | None:
+    """What makes two mails one by a good signature of the author, whatever their Message-IDs; None without one."""
+    proving = [one for one in material.evidence.dkim if one.counts and one.aligned]
+    mail = material.mail
+    if not proving or mail.date is None:
+        return None
+    key = mail_key(f"{mail.date.isoformat()} {mail.subject}", material.author, mail.body_hash)
+    return inbound.SignedCopy(key, decides=not any("message-id" in one.signed_fields for one in proving))
 
 
 def judge(case: Case, session: Session, context: Context, now: datetime) -> tuple[Decision, Plan, Stamp]:

@@ -258,8 +258,25 @@ def mail_key(message_id: str, author: str | None, body_hash: str) -> str:
     return sha256("\0".join((message_id, author or "", body_hash)).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class SignedCopy:
+    """What a good signature says of a mail beside its Message-ID; `decides` where the signature leaves that one open.
+
+    Then whoever has the mail can send it again under another id, and only this tells the copy (threats ID-22).
+    """
+
+    key: str
+    decides: bool
+
+
 def claim_seen(
-    session: Session, inbound: str, *, delivery_key: str, mail_key: str | None, refuted: bool = False
+    session: Session,
+    inbound: str,
+    *,
+    delivery_key: str,
+    mail_key: str | None,
+    signed: SignedCopy | None = None,
+    refuted: bool = False,
 ) -> Seen | None:
     """Claim the effects of this mail, or find who had them first. Call it first in the deciding transaction.
 
@@ -278,12 +295,24 @@ def claim_seen(
             session.connection().execute(update(_SEEN).where(_SEEN.c.effect == effect).values(inbound=inbound))
         elif earlier.id != inbound:
             return Seen(earlier.id, earlier.ticket, redelivery=effect.startswith("delivery:"))
-    return None
+    return None if signed is None else _claim_signed(session, inbound, signed)
 
 
-def find_seen(session: Session, *, delivery_key: str, mail_key: str, refuted: bool = False) -> Seen | None:
+def _claim_signed(session: Session, inbound: str, signed: SignedCopy) -> Seen | None:
+    effect = f"signed:{signed.key}"
+    if insert_new(session, _SEEN, {"effect": effect, "inbound": inbound}, unique="effect") or not signed.decides:
+        return None
+    earlier = _claimant(session, effect)
+    return Seen(earlier.id, earlier.ticket, redelivery=False) if earlier.id != inbound else None
+
+
+def find_seen(
+    session: Session, *, delivery_key: str, mail_key: str, signed: SignedCopy | None = None, refuted: bool = False
+) -> Seen | None:
     """Who had these effects already; reads only, for `explain`, which claims nothing."""
-    for effect in (f"delivery:{delivery_key}", f"mail:{mail_key}"):
+    effects = [f"delivery:{delivery_key}", f"mail:{mail_key}"]
+    effects += [f"signed:{signed.key}"] if signed is not None and signed.decides else []
+    for effect in effects:
         query = select(_INBOUND.c.id, _INBOUND.c.ticket, _INBOUND.c.reason)
         query = query.join(_SEEN, _SEEN.c.inbound == _INBOUND.c.id).where(_SEEN.c.effect == effect)
         found = session.connection().execute(query).one_or_none()

@@ -7,8 +7,8 @@ from mailgate.core.mail.mail import ParsedMail
 
 # Who asks about a mail does not ask for what stands in it: customers pass phishing on to be told.
 _ABOUT = re.compile(
-    r"\b(?:phishing|spam|scam|fraud\w*|fake|hoax|betrug\w*|betrüg\w*|echt|gefälscht|verdächtig\w*|seriös|suspicious|"
-    r"genuine|legit\w*|von ihnen|von euch|from you)\b",
+    r"\b(?:phishing|spam|scam|fraud\w*|fake|hoax|betrug\w*|betrüg\w*|gefälscht|verdächtig\w*|seriös|suspicious|"
+    r"genuine|legit\w*|von ihnen|von euch|from you)\b|\becht\s?\?",
     re.IGNORECASE,
 )
 _MOST_ASKED = 5_000  # characters of the new text that are looked at
