@@ -19,9 +19,10 @@ _DIGIT = re.compile(r"\d")
 _COMPOUND = re.compile(r"(?<=\w)[-/][A-ZÄÖÜ][a-zäöüß]{2,30}$")  # "srv-web-01-Neustart", "60771/Umzug"
 _NO_NUMBER = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|(?:19|20)\d\d)|(?:19|20)\d\d(?:-\d\d-\d\d)?|\d{1,3}|\d{1,2}\.\d{1,2}|"
-    r"\d{1,2}(?:am|pm|h|x|k|m|s|min|ms|gb|tb|mb|kb|st|nd|rd|th|er|€)|v\d(?:\.\d{1,3})*|ipv[46]|\d{1,3}(?:st|nd|rd|th|gb|tb|mb|mbit|gbit|ms)",
+    r"as\d{3,10}|\d{1,2}(?:am|pm|h|x|k|m|s|min|ms|gb|tb|mb|kb|st|nd|rd|th|er|€)|v\d(?:\.\d{1,3})*|ipv[46]|\d{1,3}(?:st|nd|rd|th|gb|tb|mb|mbit|gbit|ms)",
     re.IGNORECASE,
 )
+_HASH = re.compile(r"(?=[^a-fA-F]*[a-fA-F][^a-fA-F]*[a-fA-F])[0-9a-fA-F]{10,40}")
 _CALLED = frozenset({"called", "named", "namens", "namen", "genannt", "heißt", "heisst", "hostname", "hostnamen"})
 _QUOTES = frozenset("\"“„”'«»")
 _PLAIN_NAME = re.compile(r"[a-z]{2,20}(?:-[a-z]{2,20}){1,3}")  # "cron-box"
@@ -95,7 +96,15 @@ def _is_called(text: str, tokens: list[tuple[int, int]], place: int) -> bool:
 
 
 def _may_be(value: str) -> bool:
-    return 3 <= len(value) <= 40 and not _NO_NUMBER.fullmatch(value)
+    return 3 <= len(value) <= 40 and not _NO_NUMBER.fullmatch(value) and not _is_random(value)
+
+
+def _is_random(value: str) -> bool:
+    """True for ids and hashes of machines: long, without marks, capitals and small letters mixed or hexadecimal."""
+    mixed = not value.isupper() and not value.islower() and not value[1:].islower()
+    return (
+        len(value) >= 10 and value.isalnum() and not value.isdecimal() and (mixed or _HASH.fullmatch(value) is not None)
+    )
 
 
 def _follows(text: str, tokens: list[tuple[int, int]], place: int) -> bool:
