@@ -36,7 +36,6 @@ __all__ = [
 
 _STRENGTH: Mapping[RequestKind, int] = {RequestKind.GENERAL: 0, RequestKind.ACCOUNT: 1, RequestKind.SENSITIVE: 2}
 _MOST_SIGNALS = 40
-_MOST_REASONS = 5
 _GROUPS: Mapping[str, str] = {
     "w": "word", "s": "subject word", "2": "words", "c": "piece", "g": "signature word", "k": "meaning",
     "ks": "meaning of subject", "kl": "meaning at the end", "n": "balance", "p": "meanings", "r": "names a",
@@ -88,7 +87,6 @@ def recognise(
         subject, text, recipient_department=recipient_department, references=references, rules=rules
     )
     signals: list[str] = [f"reference:{r.type} {r.value}" for r in references]
-    signals += [f"named:{r.value} {r.type} {r.why}" for r in references[:_MOST_REASONS] if r.why]
     department = _department(found, recipient_department, rules, signals)
     priority = _priority(found, rules, signals)
     opinion = _kind(found, account, rules)
