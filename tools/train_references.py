@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from reference_forms import varied  # noqa: E402
 from score_requests import Score, read_rows  # noqa: E402
-from train_requests import train  # noqa: E402
+from train_requests import OTHER_HANDS, train  # noqa: E402
 
 from mailgate.core.who.decide import LABELS, NONE, Seen  # noqa: E402
 from mailgate.core.who.model import LinearModel, stored  # noqa: E402
@@ -31,8 +31,8 @@ from mailgate.core.who.request import Request, RequestKind  # noqa: E402
 
 OUT = ROOT / "mailgate" / "config" / "reference_model.json"
 FOLDER = ROOT / "tests" / "requests"
-SETS = ("eval-a", "eval-b", "eval-c", "eval-d", "eval-f", "eval-g", "eval-h", "eval-i", "eval-j", "eval-references")
-"""Labelled by other hands; they were measures until they had been read."""
+SETS = (*OTHER_HANDS, "eval-references")
+"""Labelled by other hands."""
 PULL = 1.0
 KEEP = 9_000
 WITHOUT_RULES = 0.3
@@ -104,7 +104,8 @@ def main() -> None:
     options = parser.parse_args()
     sets = {name: read_rows(FOLDER / f"{name}.jsonl") for name in SETS}
     own = learned(read_rows(FOLDER / "training-references.jsonl"))
-    others = (path for path in sorted(FOLDER.glob("training-*.jsonl")) if path.stem != "training-references")
+    labelled = {"training-references", *SETS}
+    others = (path for path in sorted(FOLDER.glob("training-*.jsonl")) if path.stem not in labelled)
     own += learned(by_rules(row for path in others for row in read_rows(path)), times=0)
     from_sets = {name: learned(rows) for name, rows in sets.items()}
     if options.left_out:

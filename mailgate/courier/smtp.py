@@ -19,7 +19,7 @@ from mailgate.courier.replies import line, of_greeting, of_reply
 
 _PIECE = 64 * 1024  # bytes written at once
 _TEXT = 300.0  # seconds for the text up to the dot
-_FINAL = 300.0  # seconds for the reply after the dot; given up too early, a mail goes out twice (RFC 5321 §4.5.3.2.6)
+_FINAL = 600.0  # seconds for the reply after the dot; given up too early, a mail goes out twice (RFC 5321 §4.5.3.2.6)
 _IDLE = 30.0  # seconds after which a connection is not trusted to be alive: firewalls forget, servers hang up
 _DOT = b".\r\n"
 _LINE_END = re.compile(rb"\r\n|\r|\n")

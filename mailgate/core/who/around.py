@@ -60,11 +60,12 @@ _LETTERS = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all candidates of a mail have in common: where body and signature begin, what mail and subject are about."""
+    """What all candidates of a mail have in common: where its parts begin, what it and its subject are about."""
 
     text: str
     body: int
     signature: int
+    last_line: int
     topics: tuple[str, ...]
     subject: tuple[str, ...]
 
@@ -73,7 +74,8 @@ class Surroundings:
         """`body` and `signature` are offsets into `text`, which begins with the subject."""
         topics = tuple(name for name, word in _TOPICS if word.search(text)) or ("nothing",)
         told = (class_of(piece) for piece in _pieces(text[: min(body, _BEFORE)]) if _is_word(piece))
-        return cls(text, body, signature, topics, tuple(dict.fromkeys(name for name in told if name)))
+        last_line = max(body, text.rfind("\n", 0, len(text.rstrip())) + 1)
+        return cls(text, body, signature, last_line, topics, tuple(dict.fromkeys(name for name in told if name)))
 
     def place(self, start: int) -> str:
         """`subject`, `body` or `signature`."""
@@ -100,6 +102,9 @@ def features(candidate: Candidate, around: Surroundings, others: Sequence[Candid
         found[f"topic:{topic}"] = 0.5
         found[f"{kind}&topic:{topic}"] = 0.5
     found[f"{kind}&in:{place}"] = 0.5
+    if candidate.start >= around.last_line:  # people end with their number, whatever its form
+        found["last-line"] = 0.6
+        found[f"{kind}&last-line"] = 0.6
     for name in around.subject:
         found[f"subject:{name}"] = 0.5
     if sum(other.value == candidate.value for other in others) > 1:

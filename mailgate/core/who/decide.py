@@ -17,7 +17,7 @@ NONE = "none"
 LABELS = (NONE, ReferenceType.CUSTOMER, ReferenceType.ORDER, ReferenceType.INVOICE, ReferenceType.SERVER)
 """What a candidate may be; domains and addresses are told by their form alone."""
 
-ENOUGH = 0.5
+ENOUGH = 0.45
 """A candidate is a reference from this probability on that it is one of any type."""
 
 _RULES = 0.8

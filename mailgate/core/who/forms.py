@@ -95,10 +95,10 @@ SAID_NUMBER = re.compile(
 """A number of five digits that is called one: "meine Nummer 12345", "…, nr 12345 glaub ich"."""
 UNDER_NUMBER = re.compile(r"(?:^|\s)(?:unter|under)\s([1-9]\d{4})(?=[.!?]?\s*$|[.!?,;)]\s)", re.IGNORECASE)
 BARE_NUMBER = re.compile(
-    r"(?:^|(?<![nN][rRoO])[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:[Nn]r\.? ?|[Nn]o\.? ?|#)?([1-9]\d{4})"
+    r"(?:^|(?<![nN][rRoO])[.!?:;,)] +|[(/|·,\u2013] ?|- )(?:[Nn]r\.? ?|[Nn]o\.? ?|#)?([1-9]\d{4,7})"
     r"(?=\)|[.!?]?\s*$|[.!?](?:\s|$)|\s?[|·/,\u2013]| -)"
 )
-NAME_AND_NUMBER = re.compile(r"^[^\W\d][^\d]{1,40}[\s,/|]([1-9]\d{4})\s*$")
+NAME_AND_NUMBER = re.compile(r"^[^\W\d][^\d]{1,40}[\s,/|]([1-9]\d{4,7})\s*$")
 INTERNAL = re.compile(
     r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:intern|lan|corp|localdomain|home\.arpa))(?![\w-]|\.\w)",
     re.IGNORECASE,
